@@ -1,0 +1,20 @@
+"""Settings of the tests. tests/conftest.py points the database at its server."""
+
+import os
+import tempfile
+
+EMBEDDED = "postgresql://palmappen_app@embedded/palmappen"
+
+os.environ["PALMAPPEN_MODE"] = "test"
+os.environ.setdefault("DATABASE_URL", EMBEDDED)
+os.environ["SECRET_KEY"] = "only-for-tests"  # noqa: S105
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost"
+os.environ["SITE_URL"] = "http://testserver"
+os.environ["PRIVATE_ROOT"] = tempfile.mkdtemp(prefix="palmappen-test-files-")
+os.environ["EMAIL_URL"] = "memory:"
+os.environ["DEFAULT_FROM_EMAIL"] = "palmappen@example.org"
+os.environ["CELERY_BROKER_URL"] = "memory://"
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
