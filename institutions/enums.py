@@ -1,0 +1,80 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InstitutionKind(models.TextChoices):
+    HEALTH_AUTHORITY = "health_authority", _("Regionalt helseforetak")
+    HEALTH_TRUST = "health_trust", _("Helseforetak")
+    PRIVATE_HOSPITAL = "private_hospital", _("Privat sykehus")
+    MUNICIPALITY = "municipality", _("Kommune")
+    OTHER = "other", _("Annen virksomhet")
+
+
+class Region(models.TextChoices):
+    NORTH = "north", _("Helse Nord")
+    CENTRAL = "central", _("Helse Midt-Norge")
+    WEST = "west", _("Helse Vest")
+    SOUTH_EAST = "south_east", _("Helse Sør-Øst")
+
+
+class ArenaKind(models.TextChoices):
+    PALLIATIVE_CENTRE = "palliative_centre", _("Palliativt senter")
+    INTERNAL_MEDICINE_WARD = "internal_medicine_ward", _("Indremedisinsk avdeling")
+    AMBULATORY_TEAM = "ambulatory_team", _("Ambulerende palliativt team")
+    CHILDRENS_TEAM = "childrens_team", _("Barnepalliativt team")
+    MUNICIPAL_UNIT = "municipal_unit", _("Kommunal palliativ enhet")
+    MUNICIPAL_TEAM = "municipal_team", _("Kommunalt palliativt team")
+    ONCOLOGY = "oncology", _("Onkologisk avdeling")
+    NEUROLOGY = "neurology", _("Nevrologisk avdeling")
+    PAIN_CLINIC = "pain_clinic", _("Smerteklinikk")
+    NURSING_HOME = "nursing_home", _("Sykehjem")
+    OTHER = "other", _("Annet tjenestested")
+
+
+class RecognitionKind(models.TextChoices):
+    APPROVED = "approved", _("Godkjent utdanningsvirksomhet")
+    REGISTERED = "registered", _("Registrert utdanningsvirksomhet")
+    COMPETENCE_AREA_SITE = "competence_area_site", _("Utdanningssted for kompetanseområdet")
+
+
+class RecognitionStatus(models.TextChoices):
+    PENDING = "pending", _("Til behandling")
+    GRANTED = "granted", _("Innvilget")
+    WITHDRAWN = "withdrawn", _("Trukket tilbake")
+
+
+class Role(models.TextChoices):
+    """The roles of domain.md §3. Each act names one of them."""
+
+    TRAINEE = "trainee", _("Lege under utdanning")
+    CLINICAL_SUPERVISOR = "clinical_supervisor", _("Supervisør")
+    EDUCATIONAL_SUPERVISOR = "educational_supervisor", _("Veileder")
+    DEPARTMENT_HEAD = "department_head", _("Leder")
+    MEDICAL_LEAD = "medical_lead", _("Medisinsk ansvarlig overlege")
+    EDUCATION_LEAD = "education_lead", _("Utdanningsansvarlig overlege")
+    PROGRAM_LEADER = "program_leader", _("Programleder")
+    ADMIN = "admin", _("Administrator")
+
+
+# Trainee follows from a training, educational supervisor from an appointment for one trainee,
+# program leader from leading a cohort; the rest are given as role assignments.
+ASSIGNABLE_ROLES = (
+    Role.CLINICAL_SUPERVISOR,
+    Role.DEPARTMENT_HEAD,
+    Role.MEDICAL_LEAD,
+    Role.EDUCATION_LEAD,
+    Role.ADMIN,
+)
+
+
+class CohortKind(models.TextChoices):
+    COURSE = "course", _("Kurs")
+    YEAR = "year", _("Årskull")
+    REGION = "region", _("Region")
+
+
+class AttestedBy(models.TextChoices):
+    """Local practice varies: who attests an activity is the institution's choice (domain.md §3)."""
+
+    ASSESSOR = "assessor", _("Den som vurderer")
+    EDUCATIONAL_SUPERVISOR = "educational_supervisor", _("Veileder")

@@ -1,0 +1,195 @@
+"""Who is under training, where they serve, and who guides them."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from curriculum.models import Pathway
+from institutions.enums import Role
+from institutions.models import (
+    CohortLeadership,
+    CohortMembership,
+    Department,
+    Period,
+    RoleAssignment,
+)
+from portfolio import triggers
+from portfolio.enums import PostKind
+from portfolio.models.acts import new_key
+
+
+class TrainingQuerySet(models.QuerySet):
+    """Who sees a portfolio (domain.md §3, «Sees»).
+
+    A role, appointment or placement that has ended takes its sight away at once. `on` is the day
+    it is judged by; today where nothing is said.
+    """
+
+    def of(self, user):
+        return self.filter(trainee=user)
+
+    def guided_by(self, user, *, on: dt.date | None = None):
+        return self.filter(
+            Exists(
+                EducationalSupervision.objects.in_force(on=on).filter(
+                    training=OuterRef("pk"), supervisor=user
+                )
+            )
+        )
+
+    def placed_under(self, user, *roles: str, on: dt.date | None = None):
+        """Placed that day in a department where the user holds one of the roles."""
+        assignments = RoleAssignment.objects.filter(user=user, role__in=roles).in_force(on=on)
+        return self.filter(
+            Exists(
+                Placement.objects.in_force(on=on)
+                .filter(training=OuterRef("pk"))
+                .filter(
+                    Q(department__in=assignments.values("department"))
+                    | Q(department__institution__in=assignments.values("institution"))
+                )
+            )
+        )
+
+    def in_cohort_of(self, user, *, on: dt.date | None = None):
+        cohorts = CohortLeadership.objects.in_force(on=on).filter(user=user).values("cohort")
+        members = CohortMembership.objects.in_force(on=on).filter(cohort__in=cohorts)
+        return self.filter(trainee__in=members.values("user"))
+
+    def visible_to(self, user, *, on: dt.date | None = None):
+        mine = self.model.objects
+        return self.filter(
+            Q(trainee=user)
+            | Q(pk__in=mine.guided_by(user, on=on).values("pk"))
+            | Q(
+                pk__in=mine.placed_under(
+                    user, Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD, on=on
+                ).values("pk")
+            )
+            | Q(pk__in=mine.in_cohort_of(user, on=on).values("pk"))
+        )
+
+
+class Training(models.Model):
+    """One doctor's way through one pathway, in one version."""
+
+    trainee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trainings"
+    )
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="trainings")
+    authorised_on = models.DateField(_("Autorisert"))
+    started_on = models.DateField(_("Startet"))
+    ended_on = models.DateField(_("Avsluttet"), null=True, blank=True)
+
+    objects = TrainingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["trainee__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_on__gte=F("authorised_on")),
+                name="portfolio_training_after_authorisation",
+                violation_error_message=_("Utdanningen kan ikke starte før autorisasjonen."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="portfolio_training_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["trainee"],
+                condition=Q(ended_on__isnull=True),
+                name="portfolio_training_one_at_a_time",
+                violation_error_message=_("Legen er alt under utdanning."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trainee} – {self.pathway}"
+
+
+class Placement(Period):
+    """Service at one department, in one post."""
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="placements")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="placements")
+    post_kind = models.CharField(_("Stilling"), max_length=20, choices=PostKind.choices)
+    percent = models.PositiveSmallIntegerField(_("Stillingsprosent"), default=100)
+    key = models.UUIDField(default=new_key, unique=True)
+
+    class Meta(Period.Meta):
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100),
+                name="portfolio_placement_percent",
+                violation_error_message=_("Stillingsprosenten er fra 1 til 100."),
+            ),
+        ]
+        triggers = [
+            triggers.check_on_write(
+                "at_most_full_time",
+                "palmappen_require_room("
+                "NEW.id, NEW.training_id, NEW.percent, NEW.starts_on, NEW.ends_on)",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.percent} %"
+
+
+class _PeriodRange(Func):
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
+class _IdRange(Func):
+    function = "int8range"
+    template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
+
+
+class EducationalSupervision(Period):
+    """One veileder at a time, from–to (domain.md §3)."""
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="supervisions")
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="supervisions"
+    )
+
+    class Meta(Period.Meta):
+        ordering = ["starts_on"]
+        constraints = [
+            *Period.Meta.constraints,
+            # An id as a range of one does without the btree_gist extension.
+            ExclusionConstraint(
+                name="portfolio_one_educational_supervisor_at_a_time",
+                expressions=[
+                    (_IdRange("training_id"), "&&"),
+                    (_PeriodRange("starts_on", "ends_on"), "&&"),
+                ],
+                violation_error_message=_("Legen har alt en veileder i perioden."),
+            ),
+        ]
+        triggers = [
+            triggers.check_on_write(
+                "not_oneself", "palmappen_forbid_self(NEW.supervisor_id, NEW.training_id)"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supervisor} for {self.training}"
+
+def holds_supervisor_role(user, *, training: str, on: dt.date | None = None) -> Q:
+    """The user is a clinical supervisor that day, or the educational supervisor of the row's
+    training; `training` is the path to it."""
+    clinical = RoleAssignment.objects.filter(
+        user=user, role=Role.CLINICAL_SUPERVISOR
+    ).in_force(on=on)
+    guided = EducationalSupervision.objects.in_force(on=on).filter(
+        supervisor=user, training=OuterRef(training)
+    )
+    return Q(Exists(clinical)) | Q(Exists(guided))

@@ -1,0 +1,82 @@
+"""The database's own guards, declared beside the models they protect.
+
+The functions they call (`palmappen_now`, `palmappen_require_role` …) stand in the migration
+`portfolio.0002_guards`. A trigger is the second lock: the first is that the application's role
+lacks the right (config/roles.sql). See docs/operations.md.
+"""
+
+import pgtrigger
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Rows are added and read, never changed or removed."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            operation=pgtrigger.Truncate,
+            when=pgtrigger.Before,
+            level=pgtrigger.Statement,
+            func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+        ),
+    ]
+
+
+def signed_act(training_sql: str) -> pgtrigger.Trigger:
+    """The database sets the time, and refuses an act for oneself or in a role not held that day.
+
+    `training_sql` is an SQL expression over NEW that gives the training's id.
+    """
+    return pgtrigger.Trigger(
+        name="a_signed_act",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func=f"""
+            NEW.acted_at := palmappen_now();
+            PERFORM palmappen_require_role(
+                NEW.actor_id, NEW.actor_role, {training_sql}, palmappen_day(NEW.acted_at)
+            );
+            RETURN NEW;
+        """,
+    )
+
+
+def check_on_insert(name: str, call: str) -> pgtrigger.Trigger:
+    """Calls a guard function with the new row; the function raises what is wrong."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func=f"PERFORM {call}; RETURN NEW;",
+    )
+
+
+def check_on_write(name: str, call: str) -> pgtrigger.Trigger:
+    """The same for inserts and updates."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        func=f"PERFORM {call}; RETURN NEW;",
+    )
+
+
+CHAIN_EVENT = pgtrigger.Trigger(
+    name="chain",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    func="""
+        PERFORM pg_advisory_xact_lock(hashtextextended('portfolio_event', NEW.training_id));
+        SELECT event.sequence, event.hash INTO NEW.sequence, NEW.previous_hash
+          FROM portfolio_event AS event
+         WHERE event.training_id = NEW.training_id
+         ORDER BY event.sequence DESC
+         LIMIT 1;
+        NEW.sequence := coalesce(NEW.sequence, 0) + 1;
+        NEW.previous_hash := coalesce(NEW.previous_hash, repeat('0', 64));
+        NEW.acted_at := palmappen_now();
+        NEW.digest := palmappen_sha256(NEW.salt || NEW.content);
+        NEW.hash := palmappen_event_hash(NEW);
+        RETURN NEW;
+    """,
+)
