@@ -1,0 +1,14 @@
+from django.urls import include, path
+
+app_name = "portfolio"
+
+urlpatterns = [
+    path("", include("portfolio.urls.home")),
+    path("", include("portfolio.urls.activities")),
+    path("", include("portfolio.urls.placements")),
+    path("", include("portfolio.urls.goals")),
+    path("", include("portfolio.urls.claims")),
+    path("", include("portfolio.urls.assessments")),
+    path("", include("portfolio.urls.decisions")),
+    path("", include("portfolio.urls.doctors")),
+]

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from portfolio.views import doctors as views
+
+urlpatterns = [
+    path("leger/", views.cohort, name="cohort"),
+    path("leger/<int:training_id>/", views.doctor, name="doctor"),
+    path("leger/<int:training_id>/veileder/", views.supervisor_appoint, name="supervisor_appoint"),
+    path("leger/ny/", views.training_start, name="training_start"),
+]
