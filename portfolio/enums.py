@@ -36,12 +36,13 @@ class ActivityState(models.TextChoices):
 
 
 class RequestState(models.TextChoices):
-    """Expiry is a date, not a state: an open request past `expires_on` has run out."""
+    """An open request past `expires_on` has run out, also before the sweeper has marked it."""
 
     OPEN = "open", _("Venter")
     ANSWERED = "answered", _("Vurdert")
     RETURNED = "returned", _("Sendt tilbake")
     RECALLED = "recalled", _("Trukket")
+    EXPIRED = "expired", _("Utløpt")
 
 
 class ReturnReason(models.TextChoices):
@@ -107,3 +108,44 @@ class Verb(models.TextChoices):
     GOAL_DECIDED = "goal_decided", _("avgjorde mål")
     APPROVAL_WITHDRAWN = "approval_withdrawn", _("trakk godkjenning tilbake")
     REPORT_ORDERED = "report_ordered", _("bestilte rapport")
+
+
+class Refusal(models.TextChoices):
+    """Why a verb says no. The label is what the person reads: what is wrong, and what to do."""
+
+    NOT_DRAFT = "not_draft", _("Aktiviteten er sendt. Trekk den tilbake for å endre den.")
+    NO_GOAL = "no_goal", _("Velg minst ett læringsmål.")
+    FOREIGN_GOAL = "foreign_goal", _("Målet hører til et annet utdanningsløp. Velg et av dine.")
+    NO_SUPERVISOR = "no_supervisor", _("Velg hvem som skal vurdere.")
+    NOT_SUPERVISOR = (
+        "not_supervisor",
+        _("Personen er ikke supervisør eller veileder nå. Velg en annen."),
+    )
+    ONESELF = "oneself", _("Du kan ikke signere for deg selv. Velg en annen.")
+    FUTURE = "future", _("Datoen er i framtiden. Velg i dag eller en tidligere dag.")
+    ALREADY_ASKED = "already_asked", _("Du har alt bedt denne personen vurdere målet.")
+    OVER_FULL_TIME = (
+        "over_full_time",
+        _("Tjenestene overlapper til mer enn 100 %. Endre prosenten eller datoene."),
+    )
+    NO_LEVEL = "no_level", _("Velg nivå for minst ett utsagn, eller send tilbake.")
+    FOREIGN_LEVEL = "foreign_level", _("Nivået hører ikke til et utsagn i målet. Last siden på nytt.")
+    TOO_LATE = "too_late", _("De 15 minuttene er gått. Rett vurderingen i stedet.")
+    BUILT_ON = "built_on", _("En melding bygger på vurderingen. Rett den i stedet.")
+    VOLUNTARY_MAP = "voluntary_map", _("I dette løpet vurderes mål, men de godkjennes ikke.")
+    NOT_CLAIMABLE = "not_claimable", _("Målet er alt meldt eller godkjent.")
+    WAIT_AFTER_REFUSAL = (
+        "wait_after_refusal",
+        _("Etter to avslag kan målet meldes igjen når det er gått seks måneder (§ 26)."),
+    )
+    NOT_RECOMMENDED = (
+        "not_recommended",
+        _("Veileder og minst én supervisør må ha uttalt seg før målet kan avgjøres (§ 26)."),
+    )
+    AGAINST_NEEDS_REASON = (
+        "against_needs_reason",
+        _("Skriv hvorfor du godkjenner når en anbefaling går imot."),
+    )
+    NO_REASON = "no_reason", _("Skriv en begrunnelse.")
+    REMINDED_TODAY = "reminded_today", _("Du har påminnet i dag. Vent til i morgen.")
+    SUPERVISED_ALREADY = "supervised_already", _("Legen har alt en veileder i perioden.")

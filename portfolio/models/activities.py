@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import LearningGoal
+from institutions.enums import AttestedBy
 from institutions.models import Department
 from portfolio import triggers
 from portfolio.enums import ActivityKind, ActivityState, PerformedAs
@@ -33,9 +34,14 @@ class LearningActivityQuerySet(models.QuerySet):
         )
 
     def awaiting_attestation(self, user, *, on: dt.date | None = None):
-        """Sent to this person, who still has the role to answer."""
-        return self.filter(state=ActivityState.SENT, supervisor=user).filter(
-            holds_supervisor_role(user, training="training", on=on)
+        """Sent, where the institution leaves it to the veileder to attest, and this is theirs.
+
+        Elsewhere an activity is attested in the same act as the assessment is signed.
+        """
+        return self.filter(
+            state=ActivityState.SENT,
+            department__institution__activities_attested_by=AttestedBy.EDUCATIONAL_SUPERVISOR,
+            training__in=Training.objects.guided_by(user, on=on),
         )
 
 

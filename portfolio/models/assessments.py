@@ -42,7 +42,7 @@ class AssessmentRequestQuerySet(models.QuerySet):
                 Q(asked_of=user, state=RequestState.OPEN)
                 & holds_supervisor_role(user, training="training", on=on)
             )
-            | Q(assessment__actor=user)
+            | Q(pk__in=self.model.objects.filter(assessments__actor=user).values("pk"))
         )
 
 
@@ -128,12 +128,13 @@ class AssessmentQuerySet(models.QuerySet):
 class Assessment(Act):
     """The competence levels one person saw, per statement of one goal."""
 
-    request = models.OneToOneField(
+    request = models.ForeignKey(
         AssessmentRequest,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="assessment",
+        related_name="assessments",
+        help_text="More than one only where the earlier was retracted or corrected.",
     )
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="assessments")
     goal = models.ForeignKey(LearningGoal, on_delete=models.PROTECT, related_name="+")

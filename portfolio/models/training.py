@@ -60,6 +60,14 @@ class TrainingQuerySet(models.QuerySet):
         members = CohortMembership.objects.in_force(on=on).filter(cohort__in=cohorts)
         return self.filter(trainee__in=members.values("user"))
 
+    def assessable_by(self, user, *, on: dt.date | None = None):
+        """Whom a supervisor may assess without being asked: those who serve with them today."""
+        mine = self.model.objects
+        return self.exclude(trainee=user).filter(
+            Q(pk__in=mine.placed_under(user, Role.CLINICAL_SUPERVISOR, on=on).values("pk"))
+            | Q(pk__in=mine.guided_by(user, on=on).values("pk"))
+        )
+
     def visible_to(self, user, *, on: dt.date | None = None):
         mine = self.model.objects
         return self.filter(

@@ -1,0 +1,159 @@
+"""Who may do what. What a person may see is decided by the querysets (`visible_to`)."""
+
+from institutions.enums import Role
+from institutions.models import RoleAssignment
+from portfolio import rules
+from portfolio.enums import ActivityState, ClaimState, Outcome, ProgressState, RequestState
+from portfolio.models import (
+    Assessment,
+    AssessmentRequest,
+    Claim,
+    Decision,
+    GoalProgress,
+    LearningActivity,
+    Placement,
+    RecommendationRequest,
+    Training,
+)
+
+EDITABLE = (ActivityState.DRAFT, ActivityState.RETURNED)
+
+
+def holds_role(user, role: str, training: Training) -> bool:
+    """Whether the user holds the role for this training today. The same as the database asks."""
+    if user.pk == training.trainee_id:
+        return role == Role.TRAINEE
+    if role == Role.EDUCATIONAL_SUPERVISOR:
+        return Training.objects.guided_by(user).filter(pk=training.pk).exists()
+    if role == Role.CLINICAL_SUPERVISOR:
+        return RoleAssignment.objects.filter(user=user, role=role).in_force().exists()
+    if role in (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD):
+        return Training.objects.placed_under(user, role).filter(pk=training.pk).exists()
+    if role == Role.PROGRAM_LEADER:
+        return Training.objects.in_cohort_of(user).filter(pk=training.pk).exists()
+    return False
+
+
+def role_for(user, training: Training) -> Role | None:
+    """The hat in which this person looks at this portfolio; the nearest to the trainee first."""
+    for role in (
+        Role.TRAINEE,
+        Role.EDUCATIONAL_SUPERVISOR,
+        Role.DEPARTMENT_HEAD,
+        Role.EDUCATION_LEAD,
+        Role.PROGRAM_LEADER,
+    ):
+        if holds_role(user, role, training):
+            return role
+    return None
+
+
+def assessing_role(user, training: Training) -> Role | None:
+    """The role an assessment is signed in: daily supervision first, then guidance."""
+    for role in (Role.CLINICAL_SUPERVISOR, Role.EDUCATIONAL_SUPERVISOR):
+        if user.pk != training.trainee_id and holds_role(user, role, training):
+            return role
+    return None
+
+
+def _is_trainee(user, training: Training) -> bool:
+    return user.pk == training.trainee_id
+
+
+def can_log(user, training: Training) -> bool:
+    return _is_trainee(user, training)
+
+
+def can_edit(user, activity: LearningActivity) -> bool:
+    return _is_trainee(user, activity.training) and activity.state in EDITABLE
+
+
+def can_delete(user, activity: LearningActivity) -> bool:
+    """Only what nobody has been shown."""
+    return _is_trainee(user, activity.training) and activity.sent_at is None
+
+
+def can_recall(user, activity: LearningActivity) -> bool:
+    return _is_trainee(user, activity.training) and activity.state == ActivityState.SENT
+
+
+def can_attest(user, activity: LearningActivity) -> bool:
+    return LearningActivity.objects.awaiting_attestation(user).filter(pk=activity.pk).exists()
+
+
+def can_assess(user, request: AssessmentRequest) -> bool:
+    return AssessmentRequest.objects.awaiting(user).filter(pk=request.pk).exists()
+
+
+def can_assess_unasked(user, training: Training) -> bool:
+    return Training.objects.assessable_by(user).filter(pk=training.pk).exists()
+
+
+def can_recall_request(user, request: AssessmentRequest) -> bool:
+    return _is_trainee(user, request.training) and request.state == RequestState.OPEN
+
+
+def can_retract(user, assessment: Assessment) -> bool:
+    """Whose signature it is; whether it is too late is a rule with a message of its own."""
+    return assessment.actor_id == user.pk and not hasattr(assessment, "retraction")
+
+
+def can_correct(user, assessment: Assessment) -> bool:
+    return (
+        assessment.actor_id == user.pk
+        and Assessment.objects.standing().filter(pk=assessment.pk).exists()
+        and assessing_role(user, assessment.training) is not None
+    )
+
+
+def can_claim(user, training: Training, progress: GoalProgress | None = None) -> bool:
+    state = progress.state if progress else ProgressState.OPEN
+    return (
+        _is_trainee(user, training)
+        and training.pathway.decides_goals
+        and state in rules.CLAIMABLE
+    )
+
+
+def can_recall_claim(user, claim: Claim) -> bool:
+    return _is_trainee(user, claim.progress.training) and claim.state == ClaimState.OPEN
+
+
+def can_recommend(user, claim: Claim) -> bool:
+    return RecommendationRequest.objects.awaiting(user).filter(claim=claim).exists()
+
+
+def can_decide(user, claim: Claim) -> bool:
+    return Claim.objects.awaiting_decision_by(user).filter(pk=claim.pk).exists()
+
+
+def can_withdraw(user, decision: Decision) -> bool:
+    return (
+        decision.outcome == Outcome.APPROVED
+        and not hasattr(decision, "withdrawal")
+        and user.pk != decision.claim.progress.training.trainee_id
+        and holds_role(user, Role.DEPARTMENT_HEAD, decision.claim.progress.training)
+    )
+
+
+def can_change_placement(user, placement: Placement) -> bool:
+    return _is_trainee(user, placement.training)
+
+
+def can_appoint_supervisor(user, training: Training) -> bool:
+    """The head, the education lead or an administrator; never for oneself."""
+    if _is_trainee(user, training):
+        return False
+    return is_admin(user) or any(
+        holds_role(user, role, training) for role in (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD)
+    )
+
+
+def can_order_report(user, training: Training) -> bool:
+    """Trainee, educational supervisor, head and leaders, within what they may see."""
+    return role_for(user, training) is not None
+
+
+def is_admin(user) -> bool:
+    return RoleAssignment.objects.filter(user=user, role=Role.ADMIN).in_force().exists()
+

@@ -1,0 +1,81 @@
+"""Appending to the evidence ledger, and its checkpoints."""
+
+import functools
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from curriculum.models import Curriculum
+from portfolio.enums import Verb
+from portfolio.models import Event, Training
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How far a training's ledger has come. Printed on reports: it leaves the database, so that
+    a cut or rewritten tail shows."""
+
+    count: int
+    head: str  # hash of the last event, hexadecimal; empty where there is none
+
+
+def canonical(content: dict) -> str:
+    """One text for one content: keys sorted, no spare space, dates and times as ISO 8601."""
+    return json.dumps(
+        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )
+
+
+def record(
+    training: Training,
+    *,
+    actor,
+    role: str,
+    verb: Verb,
+    subject,
+    content: dict,
+    curriculum: Curriculum | None = None,
+) -> Event:
+    """Appends one act, with what was shown when it was made. Call inside the act's transaction."""
+    return Event.objects.create(
+        training=training,
+        actor=actor,
+        actor_role=role,
+        verb=verb,
+        subject=f"{subject._meta.model_name}:{subject.pk}",
+        curriculum=curriculum,
+        salt=secrets.token_hex(16),
+        content=canonical(content),
+    )
+
+
+def checkpoint(training: Training) -> Checkpoint:
+    last = Event.objects.filter(training=training).order_by("-sequence").first()
+    return Checkpoint(count=last.sequence, head=last.hash) if last else Checkpoint(0, "")
+
+
+def once(model) -> Callable:
+    """A verb that adds a row with the form's key: a second submit returns what the first made.
+
+    Two at the same moment meet in the key's unique constraint; the later one waits and reads.
+    """
+
+    def decorate(verb: Callable) -> Callable:
+        @functools.wraps(verb)
+        def wrapper(*args, key, **kwargs):
+            if made := model.objects.filter(key=key).first():
+                return made
+            try:
+                with transaction.atomic():
+                    return verb(*args, key=key, **kwargs)
+            except IntegrityError:
+                if made := model.objects.filter(key=key).first():
+                    return made
+                raise
+
+        return wrapper
+
+    return decorate
