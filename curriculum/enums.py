@@ -24,3 +24,27 @@ class Level(models.IntegerChoices):
     LOWEST = 1, _("Laveste nivå")
     MIDDLE = 2, _("Mellomste nivå")
     HIGHEST = 3, _("Høyeste nivå")
+
+
+class KnowledgeLevel(models.IntegerChoices):
+    """The levels, named for a statement of knowledge."""
+
+    AWARENESS = 1, _("Kjennskap")
+    KNOWLEDGE = 2, _("Kunnskap")
+    GOOD_KNOWLEDGE = 3, _("God kunnskap")
+
+
+class SkillLevel(models.IntegerChoices):
+    """The levels, named for a statement of skill."""
+
+    AWARENESS = 1, _("Kjennskap")
+    SUPERVISED = 2, _("Under supervisjon")
+    INDEPENDENT = 3, _("Selvstendig")
+
+
+class TeamSkillLevel(models.IntegerChoices):
+    """The levels, named for a skill that is to be mastered alone and in the team (kap. 4.3)."""
+
+    AWARENESS = 1, _("Kjennskap")
+    SUPERVISED = 2, _("Under supervisjon")
+    INDEPENDENT = 3, _("Selvstendig og i team")

@@ -177,3 +177,6 @@ class PathwayCurriculum(models.Model):
                 fields=["pathway", "curriculum"], name="curriculum_pathway_curriculum_unique"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.pathway.code}: {self.curriculum.code}"

@@ -6,144 +6,347 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Pathway',
+            name="Pathway",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='Kode')),
-                ('version', models.CharField(max_length=20, verbose_name='Versjon')),
-                ('title', models.CharField(max_length=200, verbose_name='Tittel')),
-                ('short_title', models.CharField(max_length=60, verbose_name='Kort tittel')),
-                ('standing', models.CharField(choices=[('proposed', 'Forslag'), ('in_force', 'Gjeldende'), ('repealed', 'Opphevet')], max_length=20, verbose_name='Status')),
-                ('doctor_title', models.CharField(help_text='«LIS» or «lege under utdanning».', max_length=60, verbose_name='Tittel på legen')),
-                ('decides_goals', models.BooleanField(help_text='§26 holds: goals are claimed and decided. False: goals are a voluntary map.', verbose_name='Mål godkjennes')),
-                ('note', models.TextField(blank=True, verbose_name='Merknad')),
-                ('source', models.TextField(verbose_name='Kilde')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="Kode")),
+                ("version", models.CharField(max_length=20, verbose_name="Versjon")),
+                ("title", models.CharField(max_length=200, verbose_name="Tittel")),
+                ("short_title", models.CharField(max_length=60, verbose_name="Kort tittel")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Forslag"),
+                            ("in_force", "Gjeldende"),
+                            ("repealed", "Opphevet"),
+                        ],
+                        max_length=20,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "doctor_title",
+                    models.CharField(
+                        help_text="«LIS» or «lege under utdanning».",
+                        max_length=60,
+                        verbose_name="Tittel på legen",
+                    ),
+                ),
+                (
+                    "decides_goals",
+                    models.BooleanField(
+                        help_text="§26 holds: goals are claimed and decided. False: goals are a voluntary map.",
+                        verbose_name="Mål godkjennes",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="Merknad")),
+                ("source", models.TextField(verbose_name="Kilde")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Curriculum',
+            name="Curriculum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Kode')),
-                ('title', models.CharField(max_length=200, verbose_name='Tittel')),
-                ('kind', models.CharField(choices=[('specialty', 'Spesialitetsspesifikke læringsmål'), ('common', 'Felles kompetansemål')], max_length=20, verbose_name='Slag')),
-                ('standing', models.CharField(choices=[('proposed', 'Forslag'), ('in_force', 'Gjeldende'), ('repealed', 'Opphevet')], max_length=20, verbose_name='Status')),
-                ('in_force_from', models.DateField(blank=True, null=True, verbose_name='Gjelder fra')),
-                ('repealed_from', models.DateField(blank=True, null=True, verbose_name='Opphevet fra')),
-                ('source', models.TextField(verbose_name='Kilde')),
-                ('note', models.TextField(blank=True, verbose_name='Merknad')),
-                ('levels_source', models.TextField(blank=True, verbose_name='Kilde til nivåene')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('checksum', models.CharField(blank=True, help_text='SHA-256 of the loaded fixture; keys the goal cache.', max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Kode")),
+                ("title", models.CharField(max_length=200, verbose_name="Tittel")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("specialty", "Spesialitetsspesifikke læringsmål"),
+                            ("common", "Felles kompetansemål"),
+                        ],
+                        max_length=20,
+                        verbose_name="Slag",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Forslag"),
+                            ("in_force", "Gjeldende"),
+                            ("repealed", "Opphevet"),
+                        ],
+                        max_length=20,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "in_force_from",
+                    models.DateField(blank=True, null=True, verbose_name="Gjelder fra"),
+                ),
+                (
+                    "repealed_from",
+                    models.DateField(blank=True, null=True, verbose_name="Opphevet fra"),
+                ),
+                ("source", models.TextField(verbose_name="Kilde")),
+                ("note", models.TextField(blank=True, verbose_name="Merknad")),
+                ("levels_source", models.TextField(blank=True, verbose_name="Kilde til nivåene")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "checksum",
+                    models.CharField(
+                        blank=True,
+                        help_text="SHA-256 of the loaded fixture; keys the goal cache.",
+                        max_length=64,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('repealed_from__isnull', True), ('in_force_from__isnull', True), ('repealed_from__gt', models.F('in_force_from')), _connector='OR'), name='curriculum_repealed_after_in_force'), models.CheckConstraint(condition=models.Q(models.Q(('standing', 'proposed'), _negated=True), ('in_force_from__isnull', True), _connector='OR'), name='curriculum_proposal_not_in_force')],
+                "ordering": ["position", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("repealed_from__isnull", True),
+                            ("in_force_from__isnull", True),
+                            ("repealed_from__gt", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="curriculum_repealed_after_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "proposed"), _negated=True),
+                            ("in_force_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="curriculum_proposal_not_in_force",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PathwayCurriculum',
+            name="PathwayCurriculum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('curriculum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='curriculum.curriculum')),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='curriculum.pathway')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "curriculum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="curriculum.curriculum"
+                    ),
+                ),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="curriculum.pathway"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pathway', 'position'],
+                "ordering": ["pathway", "position"],
             },
         ),
         migrations.AddField(
-            model_name='pathway',
-            name='curricula',
-            field=models.ManyToManyField(related_name='pathways', through='curriculum.PathwayCurriculum', to='curriculum.curriculum'),
+            model_name="pathway",
+            name="curricula",
+            field=models.ManyToManyField(
+                related_name="pathways",
+                through="curriculum.PathwayCurriculum",
+                to="curriculum.curriculum",
+            ),
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='Nummer')),
-                ('title', models.CharField(max_length=200, verbose_name='Tittel')),
-                ('curriculum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='curriculum.curriculum')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="Nummer")),
+                ("title", models.CharField(max_length=200, verbose_name="Tittel")),
+                (
+                    "curriculum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="themes",
+                        to="curriculum.curriculum",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['curriculum', 'number'],
+                "ordering": ["curriculum", "number"],
             },
         ),
         migrations.CreateModel(
-            name='LearningGoal',
+            name="LearningGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='Kode')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(verbose_name='Ordlyd')),
-                ('elaboration', models.TextField(blank=True, help_text='Not regulation (hearing note, vedlegg 1).', verbose_name='Utdypende tekst')),
-                ('bullets', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('bullets_belong_to', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('keyword', models.CharField(blank=True, help_text='A verbatim extract, shown beside the code on screens; never in documents.', max_length=80, verbose_name='Stikkord')),
-                ('part', models.CharField(blank=True, max_length=20, verbose_name='Del')),
-                ('arena', models.CharField(blank=True, max_length=20, verbose_name='Arena')),
-                ('required', models.BooleanField(default=True, verbose_name='Kreves i del 2–3')),
-                ('in_force_from', models.DateField(blank=True, null=True, verbose_name='Gjelder fra')),
-                ('note', models.TextField(blank=True, verbose_name='Merknad')),
-                ('curriculum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='curriculum.curriculum')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='curriculum.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="Kode")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(verbose_name="Ordlyd")),
+                (
+                    "elaboration",
+                    models.TextField(
+                        blank=True,
+                        help_text="Not regulation (hearing note, vedlegg 1).",
+                        verbose_name="Utdypende tekst",
+                    ),
+                ),
+                (
+                    "bullets",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("bullets_belong_to", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "keyword",
+                    models.CharField(
+                        blank=True,
+                        help_text="A verbatim extract, shown beside the code on screens; never in documents.",
+                        max_length=80,
+                        verbose_name="Stikkord",
+                    ),
+                ),
+                ("part", models.CharField(blank=True, max_length=20, verbose_name="Del")),
+                ("arena", models.CharField(blank=True, max_length=20, verbose_name="Arena")),
+                ("required", models.BooleanField(default=True, verbose_name="Kreves i del 2–3")),
+                (
+                    "in_force_from",
+                    models.DateField(blank=True, null=True, verbose_name="Gjelder fra"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="Merknad")),
+                (
+                    "curriculum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="curriculum.curriculum",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="curriculum.theme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['curriculum__position', 'position'],
+                "ordering": ["curriculum__position", "position"],
             },
         ),
         migrations.CreateModel(
-            name='GoalStatement',
+            name="GoalStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('knowledge', 'Kunnskap'), ('skill', 'Ferdighet')], max_length=20, verbose_name='Slag')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Laveste nivå'), (2, 'Mellomste nivå'), (3, 'Høyeste nivå')], verbose_name='Krevd nivå')),
-                ('supervised', models.BooleanField(default=False, verbose_name='Under supervisjon')),
-                ('in_team', models.BooleanField(default=False, verbose_name='I team')),
-                ('text', models.TextField(verbose_name='Ordlyd')),
-                ('level_basis', models.CharField(max_length=20)),
-                ('focus', models.CharField(blank=True, max_length=200)),
-                ('collaboration', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='curriculum.learninggoal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("knowledge", "Kunnskap"), ("skill", "Ferdighet")],
+                        max_length=20,
+                        verbose_name="Slag",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Laveste nivå"), (2, "Mellomste nivå"), (3, "Høyeste nivå")],
+                        verbose_name="Krevd nivå",
+                    ),
+                ),
+                (
+                    "supervised",
+                    models.BooleanField(default=False, verbose_name="Under supervisjon"),
+                ),
+                ("in_team", models.BooleanField(default=False, verbose_name="I team")),
+                ("text", models.TextField(verbose_name="Ordlyd")),
+                ("level_basis", models.CharField(max_length=20)),
+                ("focus", models.CharField(blank=True, max_length=200)),
+                ("collaboration", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['goal', 'order'],
-                'constraints': [models.UniqueConstraint(fields=('goal', 'order'), name='curriculum_statement_order_unique'), models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='curriculum_statement_level_valid')],
+                "ordering": ["goal", "order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("goal", "order"), name="curriculum_statement_order_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", [1, 2, 3])),
+                        name="curriculum_statement_level_valid",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='pathwaycurriculum',
-            constraint=models.UniqueConstraint(fields=('pathway', 'curriculum'), name='curriculum_pathway_curriculum_unique'),
+            model_name="pathwaycurriculum",
+            constraint=models.UniqueConstraint(
+                fields=("pathway", "curriculum"), name="curriculum_pathway_curriculum_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathway',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='curriculum_pathway_version_unique'),
+            model_name="pathway",
+            constraint=models.UniqueConstraint(
+                fields=("code", "version"), name="curriculum_pathway_version_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('curriculum', 'number'), name='curriculum_theme_number_unique'),
+            model_name="theme",
+            constraint=models.UniqueConstraint(
+                fields=("curriculum", "number"), name="curriculum_theme_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learninggoal',
-            constraint=models.UniqueConstraint(fields=('curriculum', 'code'), name='curriculum_goal_code_unique'),
+            model_name="learninggoal",
+            constraint=models.UniqueConstraint(
+                fields=("curriculum", "code"), name="curriculum_goal_code_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learninggoal',
-            constraint=models.UniqueConstraint(fields=('curriculum', 'position'), name='curriculum_goal_position_unique'),
+            model_name="learninggoal",
+            constraint=models.UniqueConstraint(
+                fields=("curriculum", "position"), name="curriculum_goal_position_unique"
+            ),
         ),
     ]

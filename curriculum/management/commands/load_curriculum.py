@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from curriculum.documents import read_fixtures
+from curriculum.services import LoadRefused, load_curricula
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads curricula, keywords and pathways. Can be run again; never changes the wording of "
+        "a goal that carries evidence."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--fixtures", type=Path, default=settings.BASE_DIR / "fixtures")
+
+    def handle(self, *args, fixtures, verbosity, **options):
+        curricula, pathways, problems = read_fixtures(fixtures)
+        if problems:
+            raise CommandError("\n".join(["Nothing was loaded:", *map(str, problems)]))
+        try:
+            loaded = load_curricula(curricula=curricula, pathways=pathways)
+        except LoadRefused as refusal:
+            raise CommandError("\n".join(["Nothing was loaded:", *refusal.reasons])) from refusal
+        if verbosity:
+            for result in loaded:
+                self.stdout.write(
+                    f"{result.code}: {result.total} goals ({result.added} added, "
+                    f"{result.changed} changed, {result.removed} removed)"
+                )
+            self.stdout.write(f"{len(pathways)} pathways")

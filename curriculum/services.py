@@ -1,0 +1,229 @@
+"""Loading the curricula. What was approved must never come to mean something else."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from django.db import models, transaction
+from django.db.models import F
+
+from curriculum.documents import CurriculumDocument, GoalDocument, PathwayDocument
+from curriculum.models import (
+    Curriculum,
+    GoalStatement,
+    LearningGoal,
+    Pathway,
+    PathwayCurriculum,
+    Theme,
+)
+
+# Of these a record of evidence may have been built on the old value.
+_STATEMENT_WORDING = (
+    "order", "kind", "level", "supervised", "in_team", "text", "focus", "collaboration",
+)  # fmt: skip
+_OUT_OF_THE_WAY = 10_000
+
+
+class LoadRefused(Exception):
+    """Somebody already stands on what the files would change. Nothing was loaded."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did to the goals of one curriculum."""
+
+    code: str
+    added: int
+    changed: int
+    removed: int
+    total: int
+
+
+@transaction.atomic
+def load_curricula(
+    *, curricula: Iterable[CurriculumDocument], pathways: Iterable[PathwayDocument]
+) -> list[Loaded]:
+    """All or nothing. Curricula that are no longer in the files stay: records point at them."""
+    curricula, pathways = list(curricula), list(pathways)
+    reasons = [reason for document in curricula for reason in _refusals(document)]
+    reasons += [reason for document in pathways for reason in _pathway_refusals(document)]
+    if reasons:
+        raise LoadRefused(reasons)
+    loaded = [_load(document, position) for position, document in enumerate(curricula, start=1)]
+    for position, document in enumerate(pathways, start=1):
+        _load_pathway(document, position)
+    return loaded
+
+
+def referenced_elsewhere(objects: models.QuerySet) -> set[int]:
+    """Which of the rows other apps point at, found through the model's reverse relations.
+
+    The apps that hold evidence know this one; it must not know them.
+    """
+    model = objects.model
+    found: set[int] = set()
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created:
+            continue
+        if relation.related_model._meta.app_label != model._meta.app_label:
+            name = relation.field.attname
+            rows = relation.related_model._base_manager.filter(**{f"{name}__in": objects})
+            found.update(rows.values_list(name, flat=True))
+    return found
+
+
+def _refusals(document: CurriculumDocument) -> list[str]:
+    """Locks the goals, so that no evidence arrives between this answer and the change."""
+    documents = {goal.code: goal for goal in document.goals}
+    goals = LearningGoal.objects.filter(curriculum__code=document.code)
+    list(goals.select_for_update().values_list("pk"))
+    carrying = referenced_elsewhere(goals)
+    reasons = []
+    for goal in goals.filter(pk__in=carrying).prefetch_related("statements"):
+        if goal.code not in documents:
+            reasons.append(f"{document.code}: {goal.code}: carries evidence and cannot be removed")
+            continue
+        before, after = _wording_of(goal), _wording_of_document(documents[goal.code])
+        for name in (name for name in before if before[name] != after[name]):
+            reasons.append(
+                f"{document.code}: {goal.code}: {name}: carries evidence and cannot be changed; "
+                "a new wording needs a curriculum with a new code"
+            )
+    return reasons
+
+
+def _wording_of(goal: LearningGoal) -> dict:
+    return {
+        "text": goal.text,
+        "bullets": (tuple(goal.bullets), goal.bullets_belong_to),
+        "statements": tuple(
+            tuple(getattr(statement, name) for name in _STATEMENT_WORDING)
+            for statement in goal.statements.all()
+        ),
+    }
+
+
+def _wording_of_document(goal: GoalDocument) -> dict:
+    return {
+        "text": goal.text,
+        "bullets": (goal.bullets, goal.bullets_belong_to),
+        "statements": tuple(
+            tuple(getattr(statement, name) for name in _STATEMENT_WORDING)
+            for statement in goal.statements
+        ),
+    }
+
+
+def _load(document: CurriculumDocument, position: int) -> Loaded:
+    fields = {name: getattr(document, name) for name in _CURRICULUM_FIELDS}
+    curriculum, _ = Curriculum.objects.update_or_create(
+        code=document.code, defaults={**fields, "position": position}
+    )
+    themes = {
+        number: Theme.objects.update_or_create(
+            curriculum=curriculum, number=number, defaults={"title": title}
+        )[0]
+        for number, title in document.themes.items()
+    }
+    loaded = _load_goals(curriculum, document, themes)
+    curriculum.themes.exclude(number__in=themes).delete()
+    return loaded
+
+
+_CURRICULUM_FIELDS = (
+    "title", "kind", "standing", "in_force_from", "repealed_from", "source", "note",
+    "levels_source", "checksum",
+)  # fmt: skip
+
+
+def _load_goals(
+    curriculum: Curriculum, document: CurriculumDocument, themes: dict[int, Theme]
+) -> Loaded:
+    removed = curriculum.goals.exclude(code__in=[goal.code for goal in document.goals])
+    gone = removed.count()
+    removed.delete()
+    existing = {goal.code: goal for goal in curriculum.goals.prefetch_related("statements")}
+    _clear_positions(curriculum, document, existing)
+    added = changed = 0
+    for position, goal in enumerate(document.goals, start=1):
+        row = existing.get(goal.code) or LearningGoal(curriculum=curriculum, code=goal.code)
+        is_new = row.pk is None
+        if _write_goal(row, goal, position, themes[goal.theme_number]):
+            added, changed = added + is_new, changed + (not is_new)
+    return Loaded(curriculum.code, added, changed, gone, len(document.goals))
+
+
+def _clear_positions(
+    curriculum: Curriculum, document: CurriculumDocument, existing: dict[str, LearningGoal]
+) -> None:
+    """Two goals can only change places when the places are free (unique in the database)."""
+    moved = any(
+        goal.code in existing and existing[goal.code].position != position
+        for position, goal in enumerate(document.goals, start=1)
+    )
+    if moved:
+        curriculum.goals.update(position=F("position") + _OUT_OF_THE_WAY)
+        for goal in existing.values():
+            goal.position += _OUT_OF_THE_WAY
+
+
+def _write_goal(row: LearningGoal, goal: GoalDocument, position: int, theme: Theme) -> bool:
+    """Writes only what differs, and says whether anything did."""
+    values = {name: getattr(goal, name) for name in _GOAL_FIELDS}
+    values |= {"bullets": list(goal.bullets), "position": position, "theme_id": theme.pk}
+    differs = row.pk is None or any(getattr(row, name) != value for name, value in values.items())
+    statements = [] if row.pk is None else [_plain(part) for part in row.statements.all()]
+    wanted = [asdict(statement) for statement in goal.statements]
+    if differs:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+    if statements != wanted:
+        row.statements.all().delete()
+        GoalStatement.objects.bulk_create(GoalStatement(goal=row, **part) for part in wanted)
+    return differs or statements != wanted
+
+
+_GOAL_FIELDS = (
+    "text", "elaboration", "bullets_belong_to", "keyword", "part", "arena", "required",
+    "in_force_from", "note",
+)  # fmt: skip
+
+
+def _plain(statement: GoalStatement) -> dict:
+    return {
+        field.name: getattr(statement, field.name)
+        for field in GoalStatement._meta.concrete_fields
+        if field.name not in {"id", "goal"}
+    }
+
+
+def _pathway_refusals(document: PathwayDocument) -> list[str]:
+    """A doctor follows the goals of the pathway version they began under."""
+    pathways = Pathway.objects.filter(code=document.code, version=document.version)
+    list(pathways.select_for_update().values_list("pk"))
+    for pathway in pathways.filter(pk__in=referenced_elsewhere(pathways)):
+        links = pathway.pathwaycurriculum_set.values_list("curriculum__code", flat=True)
+        before = (tuple(links), pathway.decides_goals)
+        if before != (document.curricula, document.decides_goals):
+            return [
+                f"pathways: {document.code} {document.version}: doctors follow it, so its "
+                "curricula and decides_goals cannot be changed; it needs a new version"
+            ]
+    return []
+
+
+def _load_pathway(document: PathwayDocument, position: int) -> None:
+    values = asdict(document) | {"position": position}
+    codes = values.pop("curricula")
+    key = {name: values.pop(name) for name in ("code", "version")}
+    pathway, _ = Pathway.objects.update_or_create(**key, defaults=values)
+    pathway.pathwaycurriculum_set.exclude(curriculum__code__in=codes).delete()
+    curricula = Curriculum.objects.in_bulk(codes, field_name="code")
+    for place, code in enumerate(codes, start=1):
+        PathwayCurriculum.objects.update_or_create(
+            pathway=pathway, curriculum=curricula[code], defaults={"position": place}
+        )
