@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Language
+from accounts.enums import AccountState, Language
+from accounts.rules import account_state
 
 HPR_NUMBER_PATTERN = r"^[0-9]{1,9}$"
 
@@ -64,6 +65,7 @@ class User(AbstractBaseUser):
                 fields=["hpr_number"],
                 condition=~Q(hpr_number=""),
                 name="accounts_user_hpr_number_unique",
+                violation_error_code="unique",  # so that Django puts the message at the field
                 violation_error_message=_("Det finnes alt en bruker med dette HPR-nummeret."),
             ),
             models.CheckConstraint(
@@ -81,3 +83,12 @@ class User(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
+
+    @property
+    def state(self) -> AccountState:
+        return account_state(
+            is_active=self.is_active,
+            has_logged_in=self.last_login is not None,
+            is_invited=self.invited_at is not None,
+            has_password=self.has_usable_password(),
+        )

@@ -78,3 +78,50 @@ class AttestedBy(models.TextChoices):
 
     ASSESSOR = "assessor", _("Den som vurderer")
     EDUCATIONAL_SUPERVISOR = "educational_supervisor", _("Veileder")
+
+
+class RecognitionState(models.TextChoices):
+    """What a recognition is worth on a given day."""
+
+    PENDING = "pending", _("Til behandling")
+    COMING = "coming", _("Innvilget, gjelder senere")
+    IN_FORCE = "in_force", _("Innvilget")
+    EXPIRED = "expired", _("Utløpt")
+    WITHDRAWN = "withdrawn", _("Trukket tilbake")
+
+
+class Refusal(models.TextChoices):
+    """Why an act on people and roles is refused, in words for the one who tried."""
+
+    UNKNOWN_ROLE = "unknown_role", _("Denne rollen kan ikke gis her.")
+    PLACE_MISSING = "place_missing", _("Velg tjenestestedet eller virksomheten rollen gjelder for.")
+    PLACE_TOO_MUCH = "place_too_much", _("Velg enten et tjenestested eller en hel virksomhet.")
+    ADMIN_HAS_NO_PLACE = (
+        "admin_has_no_place",
+        _("En administrator gjelder for hele PAL-mappen. La stedet stå tomt."),
+    )
+    WHOLE_INSTITUTION = (
+        "whole_institution",
+        _("Utdanningsansvarlig overlege knyttes til en hel virksomhet, ikke til ett tjenestested."),
+    )
+    ENDS_BEFORE_START = "ends_before_start", _("Sluttdatoen er før startdatoen. Rett en av dem.")
+    ALREADY_HELD = (
+        "already_held",
+        _("Personen har alt denne rollen på dette stedet i hele eller deler av perioden."),
+    )
+    ALREADY_ENDED = "already_ended", _("Rollen er alt avsluttet.")
+    OWN_ROLE = (
+        "own_role",
+        _("Du kan ikke gi deg selv en rolle. Be en annen administrator om det."),
+    )
+    LAST_ADMIN = (
+        "last_admin",
+        _("Dette er den siste administratoren. Gi en annen person rollen først."),
+    )
+    IS_DEACTIVATED = "is_deactivated", _("Kontoen er deaktivert. Åpne den igjen først.")
+    IN_USE = (
+        "in_use",
+        _("Personen har alt logget inn, og trenger ingen invitasjon."),
+    )
+    OWN_ACCOUNT = "own_account", _("Du kan ikke deaktivere din egen konto.")
+    ADMIN_EXISTS = "admin_exists", _("Det finnes alt en administrator. Be henne eller ham om det.")

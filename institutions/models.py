@@ -3,9 +3,10 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr
@@ -21,6 +22,7 @@ from institutions.enums import (
     Region,
     Role,
 )
+from institutions.rules import RolePeriod
 
 
 def validate_organisation_number(value: str) -> None:
@@ -112,7 +114,7 @@ class Department(models.Model):
 
 
 class Recognition(Period):
-    """What an institution, or one department of it, is recognised for, and since when (kap. 5.2)."""
+    """What an institution or one department is recognised for, and since when (kap. 5.2)."""
 
     institution = models.ForeignKey(
         Institution, on_delete=models.CASCADE, related_name="recognitions"
@@ -129,13 +131,34 @@ class Recognition(Period):
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(
-                    kind=RecognitionKind.REGISTERED, status=RecognitionStatus.WITHDRAWN
-                ),
+                condition=~Q(kind=RecognitionKind.REGISTERED, status=RecognitionStatus.WITHDRAWN),
                 name="institutions_registration_not_withdrawn",
                 violation_error_message=_("En registrering kan ikke trekkes tilbake."),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.department or self.institution}: {self.get_kind_display()}"
+
+
+class _PeriodRange(Func):
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
+class _OneNumber(Func):
+    """A number as a range of one: an exclusion constraint then needs no btree_gist."""
+
+    function = "int8range"
+    template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
+
+
+class _HashText(Func):
+    function = "hashtext"
+
+
+class _OrZero(Func):
+    template = "coalesce(%(expressions)s, 0)"
 
 
 class RoleAssignmentQuerySet(PeriodQuerySet):
@@ -195,7 +218,38 @@ class RoleAssignment(Period):
                     "Utdanningsansvarlig overlege knyttes til en hel virksomhet."
                 ),
             ),
+            ExclusionConstraint(
+                name="institutions_roleassignment_once_at_a_time",
+                expressions=[
+                    (_OneNumber("user_id"), "&&"),
+                    (_OneNumber(_HashText("role")), "&&"),
+                    (_OneNumber(_OrZero("institution_id")), "&&"),
+                    (_OneNumber(_OrZero("department_id")), "&&"),
+                    (_PeriodRange("starts_on", "ends_on"), "&&"),
+                ],
+                violation_error_message=_(
+                    "Personen har alt denne rollen på dette stedet i hele eller deler av perioden."
+                ),
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.place}" if self.place else self.get_role_display()
+
+    @property
+    def place(self) -> str:
+        """«Palliativt senter, St. Olavs hospital», «St. Olavs hospital», or nothing (admin)."""
+        return str(self.department or self.institution or "")
+
+    @property
+    def period(self) -> RolePeriod:
+        return RolePeriod(
+            role=self.role,
+            institution_id=self.institution_id,
+            department_id=self.department_id,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )
 
 
 class Cohort(models.Model):
@@ -220,6 +274,9 @@ class CohortMembership(Period):
     class Meta(Period.Meta):
         ordering = ["cohort", "starts_on"]
 
+    def __str__(self) -> str:
+        return f"{self.user}, {self.cohort}"
+
 
 class CohortLeadership(Period):
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="leaderships")
@@ -229,3 +286,6 @@ class CohortLeadership(Period):
 
     class Meta(Period.Meta):
         ordering = ["cohort", "starts_on"]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.cohort}"

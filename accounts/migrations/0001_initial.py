@@ -6,32 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(error_messages={'unique': 'Det finnes alt en bruker med denne e-posten.'}, max_length=254, unique=True, verbose_name='E-post')),
-                ('name', models.CharField(max_length=150, verbose_name='Navn')),
-                ('hpr_number', models.CharField(blank=True, max_length=9, validators=[django.core.validators.RegexValidator('^[0-9]{1,9}$', 'Skriv HPR-nummeret med bare sifre, høyst ni.')], verbose_name='HPR-nummer')),
-                ('language', models.CharField(choices=[('nb', 'Bokmål'), ('nn', 'Nynorsk'), ('en', 'Engelsk')], default='nb', max_length=2, verbose_name='Språk')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Aktiv')),
-                ('invited_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Det finnes alt en bruker med denne e-posten."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="E-post",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="Navn")),
+                (
+                    "hpr_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=9,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{1,9}$", "Skriv HPR-nummeret med bare sifre, høyst ni."
+                            )
+                        ],
+                        verbose_name="HPR-nummer",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "Engelsk")],
+                        default="nb",
+                        max_length=2,
+                        verbose_name="Språk",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Aktiv")),
+                ("invited_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'bruker',
-                'verbose_name_plural': 'brukere',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('hpr_number', ''), _negated=True), fields=('hpr_number',), name='accounts_user_hpr_number_unique', violation_error_message='Det finnes alt en bruker med dette HPR-nummeret.'), models.CheckConstraint(condition=models.Q(('hpr_number', ''), ('hpr_number__regex', '^[0-9]{1,9}$'), _connector='OR'), name='accounts_user_hpr_number_digits'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='accounts_user_email_lowercase')],
+                "verbose_name": "bruker",
+                "verbose_name_plural": "brukere",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("hpr_number", ""), _negated=True),
+                        fields=("hpr_number",),
+                        name="accounts_user_hpr_number_unique",
+                        violation_error_message="Det finnes alt en bruker med dette HPR-nummeret.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hpr_number", ""),
+                            ("hpr_number__regex", "^[0-9]{1,9}$"),
+                            _connector="OR",
+                        ),
+                        name="accounts_user_hpr_number_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="accounts_user_email_lowercase",
+                    ),
+                ],
             },
         ),
     ]

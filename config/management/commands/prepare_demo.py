@@ -11,7 +11,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         mark_as_demo()
         call_command("load_curriculum", verbosity=0)
-        call_command("load_institutions", verbosity=0)
+        call_command("load_institutions", demo=True, verbosity=0)
         call_command("make_demo")
 
 

@@ -1,0 +1,99 @@
+"""What may be done with roles and accounts. Pure: plain values in, typed findings out."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from institutions.enums import (
+    ASSIGNABLE_ROLES,
+    RecognitionState,
+    RecognitionStatus,
+    Refusal,
+    Role,
+)
+
+
+class Refused(Exception):
+    """The rules say no; `code` says why, the message is for the person who tried."""
+
+    def __init__(self, code: Refusal):
+        self.code = code
+        super().__init__(code.value)
+
+    @property
+    def message(self) -> str:
+        return str(self.code.label)
+
+
+def require(condition: bool, code: Refusal) -> None:
+    if not condition:
+        raise Refused(code)
+
+
+@dataclass(frozen=True)
+class RolePeriod:
+    """A role at a place, both days included; no end means still going."""
+
+    role: str
+    institution_id: int | None
+    department_id: int | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+    def same_role_as(self, other: "RolePeriod") -> bool:
+        return (self.role, self.institution_id, self.department_id) == (
+            other.role,
+            other.institution_id,
+            other.department_id,
+        )
+
+    def overlaps(self, other: "RolePeriod") -> bool:
+        last, others_last = self.ends_on or dt.date.max, other.ends_on or dt.date.max
+        return self.starts_on <= others_last and other.starts_on <= last
+
+
+def role_refusal(wanted: RolePeriod, held: Iterable[RolePeriod]) -> Refusal | None:
+    """Why a role cannot be given to somebody who holds these; None where it can."""
+    if wanted.ends_on and wanted.ends_on < wanted.starts_on:
+        return Refusal.ENDS_BEFORE_START
+    if any(wanted.same_role_as(other) and wanted.overlaps(other) for other in held):
+        return Refusal.ALREADY_HELD
+    return _place_refusal(wanted)
+
+
+def _place_refusal(wanted: RolePeriod) -> Refusal | None:
+    places = [place for place in (wanted.institution_id, wanted.department_id) if place]
+    if wanted.role not in ASSIGNABLE_ROLES:
+        return Refusal.UNKNOWN_ROLE
+    if wanted.role == Role.ADMIN:
+        return Refusal.ADMIN_HAS_NO_PLACE if places else None
+    if not places:
+        return Refusal.PLACE_MISSING
+    if len(places) > 1:
+        return Refusal.PLACE_TOO_MUCH
+    if wanted.role == Role.EDUCATION_LEAD and not wanted.institution_id:
+        return Refusal.WHOLE_INSTITUTION
+    return None
+
+
+def end_refusal(held: RolePeriod, *, ends_on: dt.date, today: dt.date) -> Refusal | None:
+    """Why a role cannot be ended on this day; None where it can."""
+    if held.ends_on and held.ends_on < today:
+        return Refusal.ALREADY_ENDED
+    if ends_on < held.starts_on < today:
+        return Refusal.ENDS_BEFORE_START
+    return None
+
+
+def recognition_state(
+    status: str, *, starts_on: dt.date, ends_on: dt.date | None, today: dt.date
+) -> RecognitionState:
+    if status == RecognitionStatus.PENDING:
+        return RecognitionState.PENDING
+    if status == RecognitionStatus.WITHDRAWN:
+        return RecognitionState.WITHDRAWN
+    if starts_on > today:
+        return RecognitionState.COMING
+    if ends_on and ends_on < today:
+        return RecognitionState.EXPIRED
+    return RecognitionState.IN_FORCE
