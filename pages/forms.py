@@ -12,7 +12,10 @@ _TOGGLES = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple
 
 
 def refuse_identity_number(text: str, label: str) -> None:
-    """Raise when the text holds an identity number. The message never repeats the number."""
+    """Raise when the text holds an identity number. The message never repeats the number.
+
+    ``label`` as inside a sentence: «notatet».
+    """
     if find_identity_number(text):
         raise ValidationError(
             _(
@@ -20,14 +23,18 @@ def refuse_identity_number(text: str, label: str) -> None:
                 "Skriv ikke noe som kan kjenne igjen pasienten."
             ),
             code="identity_number",
-            params={"label": _lower_first(label)},
+            params={"label": label},
         )
 
 
 class FreeTextField(forms.CharField):
-    """Text a person writes; refuses Norwegian identity numbers. ``rows`` makes it a text area."""
+    """Text a person writes; refuses Norwegian identity numbers. ``rows`` makes it a text area.
 
-    def __init__(self, *, label, max_length, rows=None, **kwargs):
+    ``in_sentence`` is the label as it stands inside the message: «notatet» for «Notat».
+    """
+
+    def __init__(self, *, label, max_length, rows=None, in_sentence=None, **kwargs):
+        self.in_sentence = in_sentence or _lower_first(str(label))
         if rows:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(label=label, max_length=max_length, **kwargs)
@@ -90,7 +97,8 @@ def _guard(field, value) -> None:
                     code="identity_number",
                 )
     elif isinstance(value, str) and _is_free_text(field):
-        refuse_identity_number(value, str(field.label))
+        label = getattr(field, "in_sentence", None) or _lower_first(str(field.label))
+        refuse_identity_number(value, label)
 
 
 def _is_free_text(field) -> bool:

@@ -92,7 +92,7 @@ def level_state(shown, required) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound, hint=None, label=None, mark=None, rows=None):
+def field(bound, hint=None, label=None, mark=None, hint_below=False):
     """Label, hint, error and input of one bound field."""
     widget = bound.field.widget
     return {
@@ -101,7 +101,7 @@ def field(bound, hint=None, label=None, mark=None, rows=None):
         "label": label or bound.label,
         "hint": hint or bound.help_text,
         "mark": _mark(bound) if mark is None else mark,
-        "hint_is_ours": bool(hint) and not bound.help_text,
+        "hint_below": hint_below,
     }
 
 

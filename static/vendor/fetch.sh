@@ -4,6 +4,9 @@
 # The static Inter weights are cut from its variable font with fontTools (a dependency of WeasyPrint).
 set -eu
 
+# Fixed, so that the cut fonts come out byte-identical each time.
+export SOURCE_DATE_EPOCH=1700000000
+
 CSS=1.22.0
 THEME=1.15.0
 INTER=5.3.0
