@@ -1,5 +1,159 @@
-"""The menu of the person who is logged in."""
+"""The menu of the person who is logged in, by the hats they wear today."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from pages.templatetags.palmappen import initials
+from portfolio.queries.hats import Hats, hats_of
 
 
-def navigation(request):
-    return {}
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    icon: str
+    short_label: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    initials: str
+    hat: str
+
+
+@dataclass(frozen=True)
+class Navigation:
+    tabs: list[Tab] = field(default_factory=list)
+    more_tabs: list[Tab] = field(default_factory=list)
+    primary_action: Link | None = None
+    person: Person | None = None
+    person_links: list[Link] = field(default_factory=list)
+
+
+def navigation(request) -> dict:
+    """Context processor. Lazy, so that a page without a menu asks the database nothing."""
+    return {
+        "navigation": SimpleLazyObject(lambda: build_navigation(request)),
+        "is_demo": settings.MODE == "demo",
+    }
+
+
+def build_navigation(request) -> Navigation:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Navigation()
+    hats = request_hats(request)
+    tabs = [_mark(tab, request.path) for tab in (*_trainee_tabs(hats), *_staff_tabs(hats))]
+    shown = 3 if hats.is_trainee else 4
+    return Navigation(
+        tabs=tabs,
+        more_tabs=tabs[shown:],
+        primary_action=_primary_action(hats),
+        person=Person(user.name, initials(user.name), _hat_label(hats)),
+        person_links=_person_links(hats),
+    )
+
+
+def request_hats(request) -> Hats:
+    """The hats, asked for once per request."""
+    if not hasattr(request, "hats"):
+        request.hats = hats_of(request.user)
+    return request.hats
+
+
+def _trainee_tabs(hats: Hats) -> list[Tab]:
+    if not hats.is_trainee:
+        return []
+    goals = reverse("portfolio:goal_list", args=[hats.training_id])
+    return [
+        Tab(_("Dette gjenstår"), reverse("portfolio:home"), "house", _("Gjenstår")),
+        Tab(_("Læringsmål"), goals, "tasklist", _("Mål")),
+        Tab(_("Aktiviteter"), reverse("portfolio:activity_list"), "doc-pencil"),
+        Tab(_("Tjenester"), reverse("portfolio:placement_list"), "hospital"),
+    ]
+
+
+def _staff_tabs(hats: Hats) -> list[Tab]:
+    tabs = []
+    if hats.supervises or hats.is_head:
+        tabs.append(Tab(_("Venter på deg"), reverse("portfolio:waiting_list"), "inbox", _("Venter")))
+    if hats.is_head:
+        tabs.append(
+            Tab(_("Godkjenn mål"), reverse("portfolio:decision_list"), "gavel", _("Godkjenn"))
+        )
+    if hats.leads:
+        tabs.append(Tab(_("Leger"), reverse("portfolio:cohort"), "person-group"))
+    if hats.supervises:
+        tabs.append(Tab(_("Signert"), reverse("portfolio:signed_list"), "file-checkmark"))
+    if hats.is_admin:
+        tabs.append(Tab(_("Personer"), reverse("institutions:person_list"), "cog"))
+    return tabs
+
+
+def _mark(tab: Tab, path: str) -> Tab:
+    current = path == tab.url or (tab.url != "/" and path.startswith(tab.url))
+    return Tab(tab.label, tab.url, tab.icon, tab.short_label, current)
+
+
+def _primary_action(hats: Hats) -> Link | None:
+    if hats.is_trainee:
+        return Link(_("Ny aktivitet"), reverse("portfolio:activity_new"))
+    return None
+
+
+def _hat_label(hats: Hats) -> str:
+    labels = [
+        (hats.is_trainee, hats.doctor_title),
+        (hats.is_head, _("leder")),
+        (hats.is_education_lead, _("utdanningsansvarlig overlege")),
+        (hats.is_program_leader, _("programleder")),
+        (hats.is_educational_supervisor, _("veileder")),
+        (hats.is_clinical_supervisor, _("supervisør")),
+        (hats.is_admin, _("administrator")),
+    ]
+    worn = [label for is_worn, label in labels if is_worn]
+    title = " · ".join(worn[:2])
+    return title[:1].upper() + title[1:]
+
+
+def _person_links(hats: Hats) -> list[Link]:
+    links = [Link(_("Min profil"), reverse("accounts:profile"))]
+    if hats.is_trainee:
+        links.append(Link(_("Hvem har åpnet mappen"), reverse("portfolio:opening_list")))
+    if hats.is_trainee or hats.leads:
+        links.append(Link(_("Rapporter"), reverse("reports:report_list")))
+    links.append(Link(_("Alle læringsmål"), reverse("curriculum:curriculum_list")))
+    links.append(Link(_("Utdanningssteder"), reverse("institutions:site_list")))
+    return links
+
+
+def start(request):
+    """Strangers meet the product's promise; everyone else goes to their own home."""
+    if not request.user.is_authenticated:
+        return render(request, "pages/start.html")
+    return redirect(home_url(request_hats(request)))
+
+
+def home_url(hats: Hats) -> str:
+    if hats.is_trainee:
+        return reverse("portfolio:home")
+    if hats.supervises or hats.is_head:
+        return reverse("portfolio:waiting_list")
+    if hats.leads:
+        return reverse("portfolio:cohort")
+    if hats.is_admin:
+        return reverse("institutions:person_list")
+    return reverse("accounts:profile")

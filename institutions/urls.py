@@ -1,0 +1,27 @@
+from django.urls import path
+
+from institutions import views
+
+app_name = "institutions"
+
+urlpatterns = [
+    path("utdanningssteder/", views.site_list, name="site_list"),
+    path("administrasjon/", views.person_list, name="person_list"),
+    path("administrasjon/inviter/", views.person_invite, name="person_invite"),
+    path("administrasjon/<int:person_id>/", views.person_detail, name="person_detail"),
+    path(
+        "administrasjon/<int:person_id>/inviter/", views.invitation_resend, name="invitation_resend"
+    ),
+    path(
+        "administrasjon/<int:person_id>/deaktiver/",
+        views.person_deactivate,
+        name="person_deactivate",
+    ),
+    path(
+        "administrasjon/<int:person_id>/aktiver/",
+        views.person_reactivate,
+        name="person_reactivate",
+    ),
+    path("administrasjon/<int:person_id>/roller/ny/", views.role_give, name="role_give"),
+    path("administrasjon/roller/<int:role_id>/avslutt/", views.role_end, name="role_end"),
+]
