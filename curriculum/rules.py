@@ -68,12 +68,18 @@ _TERM = re.compile(
 _TERM_OF_FRAGMENT = re.compile(
     r"(?<=\Asamt )selvstendig.*?kunne|(?<=\Aherunder )selvstendig.*?kunne"
 )
+_TERM_OF_FOCUS = re.compile(rf"{_KNOWLEDGE}|selvstendig kunne")
 _SENTENCE = re.compile(r".+?(?:\. (?=[A-ZÆØÅ])|\n|\Z)", re.DOTALL)
 _BULLET = "- "
 
 
-def wording(text: str, keyword: str = "") -> tuple[Segment, ...]:
-    """Marks the competence term, and in each sentence the keyword once."""
+def wording(text: str, keyword: str = "", focus: str = "") -> tuple[Segment, ...]:
+    """Marks the competence term, and in each sentence the keyword once.
+
+    `focus` is the half that is meant where two statements share a sentence (PAL-014).
+    """
+    if focus:
+        return tuple(_marked(text, keyword, focus))
     return tuple(segment for part in _sentences(text) for segment in _marked(part, keyword))
 
 
@@ -110,14 +116,22 @@ def _sentences(text: str) -> list[str]:
     return _SENTENCE.findall(text)
 
 
-def _marked(sentence: str, keyword: str) -> list[Segment]:
-    term = _TERM.match(sentence) or _TERM_OF_FRAGMENT.search(sentence)
-    before, after = term.span() if term else (0, 0)
+def _marked(sentence: str, keyword: str, focus: str = "") -> list[Segment]:
+    before, after = _term(sentence, focus)
     begin = _position(sentence, keyword, after)
     cuts = [(before, after, Mark.TERM)]
     if begin >= 0:
         cuts.append((begin, begin + len(keyword), Mark.KEYWORD))
     return _cut(sentence, cuts)
+
+
+def _term(sentence: str, focus: str) -> tuple[int, int]:
+    if focus:
+        start = sentence.index(focus)
+        term = _TERM_OF_FOCUS.match(focus)
+        return (start, start + term.end()) if term else (start, start)
+    term = _TERM.match(sentence) or _TERM_OF_FRAGMENT.search(sentence)
+    return term.span() if term else (0, 0)
 
 
 def _cut(sentence: str, cuts: list[tuple[int, int, Mark]]) -> list[Segment]:

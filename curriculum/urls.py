@@ -1,15 +1,12 @@
-from django.http import HttpResponse
 from django.urls import path
 
-
-def page(request, **kwargs):
-    return HttpResponse()
-
+from curriculum import views
 
 app_name = "curriculum"
+
 urlpatterns = [
-    path("laeringsmal/", page, name="curriculum_list"),
-    path("laeringsmal/<slug:code>.json", page, name="curriculum_json"),
-    path("laeringsmal/<slug:code>/", page, name="curriculum_detail"),
-    path("laeringsmal/<slug:curriculum>/<str:code>/", page, name="goal_detail"),
+    path("laeringsmal/", views.curriculum_list, name="curriculum_list"),
+    path("laeringsmal/<slug:code>.json", views.curriculum_json, name="curriculum_json"),
+    path("laeringsmal/<slug:code>/", views.curriculum_detail, name="curriculum_detail"),
+    path("laeringsmal/<slug:curriculum>/<str:code>/", views.goal_detail, name="goal_detail"),
 ]
