@@ -1,4 +1,4 @@
-"""Letting somebody in: the account waits without a password until the person follows the link."""
+"""Letting somebody in, and what people change about themselves."""
 
 import logging
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def send_invitation(user: User) -> bool:
-    """E-mails a link to choose a password. False when it could not be sent.
+    """E-mails a link to choose the first password. False when it could not be sent.
 
     The mail holds neither name nor content: it lies in a mailbox for years. A second call within
     INVITATION_PAUSE sends nothing, so that a double click is one e-mail.
@@ -57,3 +57,9 @@ def _mail_context(user: User) -> dict:
         "site": settings.SITE_URL,
         "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
     }
+
+
+def change_profile(user: User, *, name: str, hpr_number: str) -> None:
+    user.name = name
+    user.hpr_number = hpr_number
+    user.save(update_fields=["name", "hpr_number"])

@@ -99,6 +99,11 @@ def roles_of(user: User) -> list[RoleAssignment]:
     )
 
 
+def leaderships_of(user: User) -> list[CohortLeadership]:
+    """The cohorts somebody leads, will lead or has led, the newest first. One query."""
+    return list(user.cohort_leaderships.select_related("cohort").order_by("-starts_on", "-pk"))
+
+
 # --- The public page of training sites -----------------------------------------------------------
 
 
@@ -119,6 +124,10 @@ class Site:
     kind: str
     source: str
     recognitions: tuple[SiteRecognition, ...]
+
+    @property
+    def has_demo(self) -> bool:
+        return any(each.is_demo for each in self.recognitions)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""Forms of the administrator's pages. They validate; services write."""
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_hpr_number
+from institutions.enums import ASSIGNABLE_ROLES, RecognitionKind, Refusal, Region, Role
+from institutions.models import Department, Institution
+from institutions.queries import institutions_with_departments
+from institutions.rules import Refused
+from pages.forms import PageForm
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class RefusableForm(PageForm):
+    """Shows what a service refused, at the field it is about."""
+
+    field_of: dict[Refusal, str] = {}
+
+    def refuse(self, error: Refused | ValidationError) -> None:
+        if isinstance(error, Refused):
+            self.add_error(self.field_of.get(error.code), error.message)
+        else:
+            self.add_error(None, error)
+
+
+class InvitationForm(RefusableForm):
+    name = forms.CharField(label=_("Navn"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-post"),
+        max_length=254,
+        help_text=_("Invitasjonen sendes hit, og adressen brukes til å logge inn."),
+        error_messages={
+            "invalid": _("Skriv «E-post» som en adresse, for eksempel navn@sykehus.no.")
+        },
+    )
+    hpr_number = forms.CharField(
+        label=_("HPR-nummer"),
+        max_length=9,
+        required=False,
+        validators=[validate_hpr_number],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    field_of = {Refusal.IS_DEACTIVATED: "email", Refusal.IN_USE: "email"}
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class RoleForm(RefusableForm):
+    role = forms.ChoiceField(
+        label=_("Rolle"),
+        choices=[(role.value, role.label) for role in ASSIGNABLE_ROLES],
+        widget=forms.RadioSelect,
+    )
+    place = forms.ChoiceField(
+        label=_("Sted"),
+        required=False,
+        help_text=_("En administrator gjelder for hele PAL-mappen. Da står stedet tomt."),
+    )
+    starts_on = forms.DateField(
+        label=_("Fra og med"), initial=timezone.localdate, widget=DayInput()
+    )
+    ends_on = forms.DateField(label=_("Til og med"), required=False, widget=DayInput())
+
+    field_of = {
+        Refusal.UNKNOWN_ROLE: "role",
+        Refusal.ALREADY_HELD: "role",
+        Refusal.PLACE_MISSING: "place",
+        Refusal.PLACE_TOO_MUCH: "place",
+        Refusal.ADMIN_HAS_NO_PLACE: "place",
+        Refusal.WHOLE_INSTITUTION: "place",
+        Refusal.ENDS_BEFORE_START: "ends_on",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._places: dict[str, Institution | Department] = {}
+        self.fields["place"].choices = [("", _("Velg sted")), *self._place_groups()]
+
+    def _place_groups(self):
+        for institution in institutions_with_departments():
+            group = [(f"i{institution.pk}", _("Hele %(name)s") % {"name": institution})]
+            self._places[f"i{institution.pk}"] = institution
+            for department in institution.departments.all():
+                self._places[f"d{department.pk}"] = department
+                group.append((f"d{department.pk}", f"{department.name}, {institution}"))
+            yield institution.name, group
+
+    @property
+    def wanted(self) -> dict:
+        """What `services.give_role` asks for."""
+        place = self._places.get(self.cleaned_data["place"])
+        return {
+            "role": Role(self.cleaned_data["role"]),
+            "institution": place if isinstance(place, Institution) else None,
+            "department": place if isinstance(place, Department) else None,
+            "starts_on": self.cleaned_data["starts_on"],
+            "ends_on": self.cleaned_data["ends_on"],
+        }
+
+
+class RoleEndForm(RefusableForm):
+    NOW, LATER = "now", "later"
+
+    when = forms.ChoiceField(
+        label=_("Når slutter rollen?"),
+        choices=[
+            (NOW, _("Nå. Innsynet er borte med en gang.")),
+            (LATER, _("Etter en bestemt dag")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    last_day = forms.DateField(
+        label=_("Siste dag med rollen"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Fylles ut når rollen slutter etter en bestemt dag."),
+    )
+    mark = None
+
+    field_of = {Refusal.ENDS_BEFORE_START: "last_day", Refusal.LAST_ADMIN: "when"}
+
+    def clean(self):
+        data = super().clean()
+        if data.get("when") == self.LATER and not data.get("last_day"):
+            if "last_day" not in self.errors:
+                self.add_error("last_day", _("Fyll ut «Siste dag med rollen»."))
+        return data
+
+    @property
+    def ends_on(self) -> dt.date:
+        """Yesterday is the last day of what ends now."""
+        if self.cleaned_data["when"] == self.NOW:
+            return timezone.localdate() - dt.timedelta(days=1)
+        return self.cleaned_data["last_day"]
+
+
+class SiteFilterForm(forms.Form):
+    """What to show of the training sites. An unknown value in the address shows everything."""
+
+    q = forms.CharField(required=False, max_length=100)
+    region = forms.ChoiceField(required=False, choices=[("", ""), *Region.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *RecognitionKind.choices])
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        self.is_valid()
+        data = self.cleaned_data
+        return {
+            "search": data.get("q", ""),
+            "region": data.get("region", ""),
+            "kind": data.get("kind", ""),
+        }
