@@ -123,6 +123,16 @@
     if (changed && document.querySelector("form[data-warn-unsaved]")) event.preventDefault();
   });
 
+  /* The demo's login page fills in the person one picks. */
+  document.addEventListener("click", (event) => {
+    const person = event.target.closest("[data-login]");
+    if (!person) return;
+    document.querySelector("input[name=login]").value = person.dataset.login;
+    const password = document.querySelector("input[name=password]");
+    password.value = "palmappen-demo";
+    password.form.querySelector("[type=submit]").focus();
+  });
+
   /* Copying text ready to paste. */
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

@@ -94,15 +94,26 @@ def level_state(shown, required) -> str:
 @register.inclusion_tag("components/field.html")
 def field(bound, hint=None, label=None, mark=None, hint_below=False):
     """Label, hint, error and input of one bound field."""
-    widget = bound.field.widget
     return {
         "field": bound,
-        "kind": _kind(widget),
+        "input": _input(bound, hint),
+        "kind": _kind(bound.field.widget),
         "label": label or bound.label,
-        "hint": hint or bound.help_text,
+        "hint": bound.help_text if hint is None else hint,
         "mark": _mark(bound) if mark is None else mark,
         "hint_below": hint_below,
     }
+
+
+def _input(bound, hint):
+    """The input, described by a hint that the template gave; dressed also in forms not ours."""
+    attrs = {"class": bound.field.widget.attrs.get("class", "ds-input"), "placeholder": False}
+    described_by = [bound.aria_describedby] if bound.aria_describedby else []
+    if hint and not bound.help_text:
+        described_by.insert(0, f"{bound.auto_id}_helptext")
+    if described_by:
+        attrs["aria-describedby"] = " ".join(described_by)
+    return bound.as_widget(attrs=attrs)
 
 
 @register.inclusion_tag("components/field_row.html")
