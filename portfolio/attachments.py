@@ -6,7 +6,9 @@ anew; PDFs are opened, refused where they carry scripts, files or launches, and 
 
 import hashlib
 import io
+import struct
 import uuid
+import zlib
 from pathlib import PurePath
 
 import pikepdf
@@ -15,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pages.identity_numbers import find_identity_number
 from portfolio.models import Attachment, LearningActivity
@@ -27,20 +29,47 @@ MAX_FILES = 10  # per activity
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 SUFFIX = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg"}
-ACTIVE_KEYS = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/RichMedia", "/XFA", "/OpenAction"}
+SUFFIXES = {PDF: {".pdf"}, PNG: {".png"}, JPEG: {".jpg", ".jpeg"}}
+READERS = {PNG: ["PNG"], JPEG: ["JPEG", "MPO"]}  # no other of Pillow's readers sees the bytes
+
+ACTIVE_KEYS = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"}
+# Runs something, or opens another file: a remote one can carry the reader's password along.
+ACTIVE_ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/GoToR",
+    "/GoToE",
+    "/Rendition",
+    "/Movie",
+    "/Sound",
+    "/RichMediaExecute",
+}
+UNREADABLE = (
+    pikepdf.PdfError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 
 def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     """Raises ValidationError, naming the file and what to do, where it cannot be kept."""
-    name = PurePath(upload.name).name[:120]
-    if find_identity_number(name):
+    if find_identity_number(upload.name):
         raise ValidationError(_("Filnavnet har et fødselsnummer. Gi filen et annet navn."))
     if activity.attachments.count() >= MAX_FILES:
         raise ValidationError(_("Aktiviteten har alt ti filer. Fjern en for å legge til en ny."))
-    content, content_type = harmless(upload, name=name)
+    content, content_type = harmless(upload, name=PurePath(upload.name).name)
     attachment = Attachment(
         activity=activity,
-        name=name,
+        name=safe_name(upload.name, content_type),
         content_type=content_type,
         size_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -49,18 +78,29 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     return attachment
 
 
+def safe_name(name: str, content_type: str) -> str:
+    """The file's own name, with the ending of what it is: «bilde.exe» is stored as «bilde.png»."""
+    path = PurePath(PurePath(name.replace("\\", "/")).name)
+    kept = path.suffix.lower() in SUFFIXES[content_type]
+    suffix = path.suffix if kept else SUFFIX[content_type]
+    stem = "".join(character for character in path.stem if character.isprintable())
+    return f"{stem[: 120 - len(suffix)]}{suffix}"
+
+
 def harmless(upload: UploadedFile, *, name: str) -> tuple[bytes, str]:
     """The file written anew, and its content type."""
     if upload.size > MAX_BYTES:
         raise ValidationError(_("«%(name)s» er for stor. Grensen er 10 MB.") % {"name": name})
     original = upload.read()
+    if not original:
+        raise ValidationError(_("«%(name)s» er tom. Velg en annen fil.") % {"name": name})
     content_type = _sniff(original)
     try:
         if content_type == PDF:
             return _clean_pdf(original, name=name), PDF
         if content_type in (PNG, JPEG):
-            return _redraw(original, content_type), content_type
-    except (pikepdf.PdfError, OSError, ValueError, Image.DecompressionBombError) as error:
+            return _redraw(original, content_type, name=name), content_type
+    except UNREADABLE as error:
         raise ValidationError(
             _("«%(name)s» kan ikke leses. Lagre den på nytt og prøv igjen.") % {"name": name}
         ) from error
@@ -84,6 +124,8 @@ def _clean_pdf(content: bytes, *, name: str) -> bytes:
             _("«%(name)s» er låst med passord. Last opp en åpen utgave.") % {"name": name}
         ) from error
     with pdf:
+        if not len(pdf.pages):
+            raise ValueError("no pages")
         if len(pdf.pages) > MAX_PAGES:
             raise ValidationError(
                 _("«%(name)s» har over 200 sider. Last opp bare det som trengs.") % {"name": name}
@@ -93,9 +135,17 @@ def _clean_pdf(content: bytes, *, name: str) -> bytes:
                 _("«%(name)s» har skript eller innebygde filer. Skriv den ut til PDF først.")
                 % {"name": name}
             )
+        _forget_origin(pdf)
         written = io.BytesIO()
         pdf.save(written)
     return written.getvalue()
+
+
+def _forget_origin(pdf: pikepdf.Pdf) -> None:
+    """Title, author and history often name people who are in no other part of the file."""
+    for holder, key in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
+        if key in holder:
+            del holder[key]
 
 
 def _is_active(pdf: pikepdf.Pdf) -> bool:
@@ -103,34 +153,52 @@ def _is_active(pdf: pikepdf.Pdf) -> bool:
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Stream):
             thing = thing.stream_dict
-        if isinstance(thing, pikepdf.Dictionary) and _has_active_key(thing):
-            return True
-    return _has_active_key(pdf.Root)
-
-
-def _has_active_key(thing: pikepdf.Dictionary, depth: int = 0) -> bool:
-    if depth > 8:
-        return False
-    for key, value in thing.items():
-        # /OpenAction may just name a page to open at; only an action dictionary runs something.
-        if key in ACTIVE_KEYS and (key != "/OpenAction" or isinstance(value, pikepdf.Dictionary)):
-            return True
-        if key == "/S" and str(value) in {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}:
-            return True
-        if isinstance(value, pikepdf.Dictionary) and not value.is_indirect:
-            if _has_active_key(value, depth + 1):
+            if "/F" in thing:  # its content lies in another file
                 return True
+        if _holds_action(thing):
+            return True
     return False
 
 
-def _redraw(content: bytes, content_type: str) -> bytes:
+def _holds_action(thing: object, depth: int = 0) -> bool:
+    """Looks through one object and what lies directly in it; the rest are objects of their own."""
+    if depth > 50:
+        return True  # nobody draws a page that deep
+    if isinstance(thing, pikepdf.Array):
+        return any(_holds_action(one, depth + 1) for one in thing if not _elsewhere(one))
+    if not isinstance(thing, pikepdf.Dictionary):
+        return False
+    if ACTIVE_KEYS & set(thing.keys()) or str(thing.get("/S")) in ACTIVE_ACTIONS:
+        return True
+    return any(_holds_action(one, depth + 1) for one in thing.values() if not _elsewhere(one))
+
+
+def _elsewhere(thing: object) -> bool:
+    return isinstance(thing, pikepdf.Object) and thing.is_indirect
+
+
+def _redraw(content: bytes, content_type: str, *, name: str) -> bytes:
     """The pixels alone: metadata, and whatever was hidden behind them, stay out."""
-    with Image.open(io.BytesIO(content)) as image:
+    with _opened(content, content_type, name=name) as image:
         if image.width * image.height > MAX_PIXELS:
-            raise ValueError("too many pixels")
+            raise _too_many_pixels(name)
+        upright = ImageOps.exif_transpose(image)  # the telephone's note of which way is up
+        pixels = upright.convert("RGB" if content_type == JPEG else "RGBA")
+        pixels.info = {}  # comments and profiles would be written along
         written = io.BytesIO()
-        if content_type == JPEG:
-            image.convert("RGB").save(written, "JPEG", quality=90)
-        else:
-            image.convert("RGBA").save(written, "PNG")
+        pixels.save(written, "JPEG" if content_type == JPEG else "PNG", quality=90)
     return written.getvalue()
+
+
+def _opened(content: bytes, content_type: str, *, name: str) -> Image.Image:
+    """Only the head is read yet, so that a few bytes cannot ask for all of the memory."""
+    try:
+        return Image.open(io.BytesIO(content), formats=READERS[content_type])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels(name) from error
+
+
+def _too_many_pixels(name: str) -> ValidationError:
+    return ValidationError(
+        _("«%(name)s» er for stort som bilde. Grensen er 40 megapiksler.") % {"name": name}
+    )
