@@ -89,7 +89,9 @@ def _trainee_tabs(hats: Hats) -> list[Tab]:
 def _staff_tabs(hats: Hats) -> list[Tab]:
     tabs = []
     if hats.supervises or hats.is_head:
-        tabs.append(Tab(_("Venter på deg"), reverse("portfolio:waiting_list"), "inbox", _("Venter")))
+        tabs.append(
+            Tab(_("Venter på deg"), reverse("portfolio:waiting_list"), "inbox", _("Venter"))
+        )
     if hats.is_head:
         tabs.append(
             Tab(_("Godkjenn mål"), reverse("portfolio:decision_list"), "gavel", _("Godkjenn"))

@@ -68,6 +68,7 @@ class GoalStatus(models.TextChoices):
     RETURNED = "returned", _("Sendt tilbake")
     REFUSED = "refused", _("Ikke godkjent")
     APPROVED = "approved", _("Godkjent")
+    SHOWN = "shown", _("Vist")  # every statement at its level, where goals are a voluntary map
 
 
 class ClaimState(models.TextChoices):
@@ -129,7 +130,10 @@ class Refusal(models.TextChoices):
         _("Tjenestene overlapper til mer enn 100 %. Endre prosenten eller datoene."),
     )
     NO_LEVEL = "no_level", _("Velg nivå for minst ett utsagn, eller send tilbake.")
-    FOREIGN_LEVEL = "foreign_level", _("Nivået hører ikke til et utsagn i målet. Last siden på nytt.")
+    FOREIGN_LEVEL = (
+        "foreign_level",
+        _("Nivået hører ikke til et utsagn i målet. Last siden på nytt."),
+    )
     TOO_LATE = "too_late", _("De 15 minuttene er gått. Rett vurderingen i stedet.")
     BUILT_ON = "built_on", _("En melding bygger på vurderingen. Rett den i stedet.")
     VOLUNTARY_MAP = "voluntary_map", _("I dette løpet vurderes mål, men de godkjennes ikke.")

@@ -109,9 +109,7 @@ def can_correct(user, assessment: Assessment) -> bool:
 def can_claim(user, training: Training, progress: GoalProgress | None = None) -> bool:
     state = progress.state if progress else ProgressState.OPEN
     return (
-        _is_trainee(user, training)
-        and training.pathway.decides_goals
-        and state in rules.CLAIMABLE
+        _is_trainee(user, training) and training.pathway.decides_goals and state in rules.CLAIMABLE
     )
 
 
@@ -156,4 +154,3 @@ def can_order_report(user, training: Training) -> bool:
 
 def is_admin(user) -> bool:
     return RoleAssignment.objects.filter(user=user, role=Role.ADMIN).in_force().exists()
-

@@ -52,7 +52,9 @@ def retractable_until(acted_at: dt.datetime) -> dt.datetime:
     return acted_at + RETRACTABLE_FOR
 
 
-def retraction_refusal(*, acted_at: dt.datetime, now: dt.datetime, built_on: bool) -> Refusal | None:
+def retraction_refusal(
+    *, acted_at: dt.datetime, now: dt.datetime, built_on: bool
+) -> Refusal | None:
     """Why a signed assessment cannot be retracted now; None where it can."""
     if built_on:
         return Refusal.BUILT_ON
@@ -116,10 +118,15 @@ def best_shown(shown: Iterable[Shown]) -> Shown | None:
     return min(shown, key=lambda one: (-one.level, one.seen_on, one.assessment_id), default=None)
 
 
-def goal_status(state: str | None, *, has_evidence: bool) -> GoalStatus:
-    """The status in the trainee's list: the decision's state, else how far the evidence has come."""
+def goal_status(state: str | None, *, has_evidence: bool, reached: bool = False) -> GoalStatus:
+    """The status in the trainee's list: the decision's state, else how far the evidence has come.
+
+    `reached`: shown in full where no decision will come (the competence area).
+    """
     if state and state != ProgressState.OPEN:
         return GoalStatus(state)
+    if reached:
+        return GoalStatus.SHOWN
     return GoalStatus.IN_PROGRESS if has_evidence else GoalStatus.NOT_STARTED
 
 

@@ -120,9 +120,7 @@ def make_curriculum(*, code: str = "pal-2023") -> Curriculum:
 
 def make_goal(*, code: str = "PAL-055", curriculum_code: str | None = None) -> LearningGoal:
     """One real goal with its statements; the same row when asked for again."""
-    curriculum = make_curriculum(
-        code=curriculum_code or CURRICULUM_OF_PREFIX[code.split("-")[0]]
-    )
+    curriculum = make_curriculum(code=curriculum_code or CURRICULUM_OF_PREFIX[code.split("-")[0]])
     goals_of_fixture = _fixture(curriculum.code)["goals"]
     position, source = next(
         (place, goal) for place, goal in enumerate(goals_of_fixture) if goal["code"] == code
@@ -217,9 +215,7 @@ def make_placement(
 
 def make_supervision(*, training: Training, supervisor: User, **fields) -> EducationalSupervision:
     fields.setdefault("starts_on", days_ago(900))
-    return EducationalSupervision.objects.create(
-        training=training, supervisor=supervisor, **fields
-    )
+    return EducationalSupervision.objects.create(training=training, supervisor=supervisor, **fields)
 
 
 @dataclass(frozen=True)
@@ -249,9 +245,7 @@ def make_ward(*, decides_goals: bool = True, department: Department | None = Non
     head = make_user(name="Anne Demo Haugen")
     give_role(user=head, role=Role.DEPARTMENT_HEAD, department=department)
     education_lead = make_user(name="Tor Demo Nygård")
-    give_role(
-        user=education_lead, role=Role.EDUCATION_LEAD, institution=department.institution
-    )
+    give_role(user=education_lead, role=Role.EDUCATION_LEAD, institution=department.institution)
     program_leader = make_user(name="Eva Demo Solberg")
     make_cohort(members=[training.trainee], leaders=[program_leader])
     admin = make_user(name="Ada Demo Admin")

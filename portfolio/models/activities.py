@@ -162,7 +162,8 @@ class ActivityGoal(models.Model):
         ]
         triggers = [
             triggers.check_on_insert(
-                "goal_of_pathway", "palmappen_require_goal_of_activity(NEW.goal_id, NEW.activity_id)"
+                "goal_of_pathway",
+                "palmappen_require_goal_of_activity(NEW.goal_id, NEW.activity_id)",
             )
         ]
 

@@ -252,9 +252,7 @@ class ApprovalWithdrawal(Act):
             models.CheckConstraint(
                 condition=Q(actor_role=Role.DEPARTMENT_HEAD), name="portfolio_withdrawal_role"
             ),
-            models.CheckConstraint(
-                condition=~Q(reason=""), name="portfolio_withdrawal_has_reason"
-            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="portfolio_withdrawal_has_reason"),
         ]
         triggers = [
             triggers.signed_act(

@@ -191,12 +191,13 @@ class EducationalSupervision(Period):
     def __str__(self) -> str:
         return f"{self.supervisor} for {self.training}"
 
+
 def holds_supervisor_role(user, *, training: str, on: dt.date | None = None) -> Q:
     """The user is a clinical supervisor that day, or the educational supervisor of the row's
     training; `training` is the path to it."""
-    clinical = RoleAssignment.objects.filter(
-        user=user, role=Role.CLINICAL_SUPERVISOR
-    ).in_force(on=on)
+    clinical = RoleAssignment.objects.filter(user=user, role=Role.CLINICAL_SUPERVISOR).in_force(
+        on=on
+    )
     guided = EducationalSupervision.objects.in_force(on=on).filter(
         supervisor=user, training=OuterRef(training)
     )

@@ -260,12 +260,8 @@ def is_sent(activity: LearningActivity) -> bool:
 def attested_with_assessment(activity: LearningActivity) -> bool:
     """Whether the institution lets the assessor's signature attest the activity as well."""
     department = activity.department
-    return (
-        is_sent(activity)
-        and (
-            department is None
-            or department.institution.activities_attested_by == AttestedBy.ASSESSOR
-        )
+    return is_sent(activity) and (
+        department is None or department.institution.activities_attested_by == AttestedBy.ASSESSOR
     )
 
 

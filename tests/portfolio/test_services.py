@@ -208,9 +208,7 @@ def test_recall_closes_requests_and_frees_the_text():
 
 def test_return_request_sends_the_activity_back_with_the_reason():
     ward = make_ward()
-    activity = make_activity(
-        ward=ward, goals_=[make_goal(), make_goal(code="PAL-020")], sent=True
-    )
+    activity = make_activity(ward=ward, goals_=[make_goal(), make_goal(code="PAL-020")], sent=True)
     request = activity.assessment_requests.first()
 
     assessments.return_request(

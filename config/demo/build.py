@@ -1,0 +1,341 @@
+"""Makes the demo's people and lets their history happen."""
+
+import datetime as dt
+import random
+import uuid
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import User
+from config.demo import nora
+from config.demo.clock import Calendar, at, moment
+from config.demo.people import (
+    DOCTORS,
+    EDUCATION_LEADS,
+    HPR_NUMBERS,
+    LOGINS,
+    PLACES,
+    STAFF_ROLES,
+    Doctor,
+)
+from config.demo.story import Story, Team
+from curriculum.models import LearningGoal, Pathway
+from institutions.enums import AttestedBy, CohortKind, Role
+from institutions.models import (
+    Cohort,
+    CohortLeadership,
+    CohortMembership,
+    Department,
+    Institution,
+    RoleAssignment,
+)
+from portfolio.enums import ActivityKind, Outcome, PostKind
+from portfolio.models import Training
+from portfolio.services import trainings
+
+PASSWORD = "palmappen-demo"  # noqa: S105 – it is printed on the screen
+LONG_AGO = dt.date(2015, 1, 1)
+NOTES = (
+    "Familiesamtale",
+    "Smertekartlegging",
+    "Legemiddelgjennomgang med sykepleier",
+    "Tilsyn ved medisinsk avdeling",
+    "Hjemmebesøk med ambulerende team",
+    "Kasusdiskusjon",
+    "Forhåndssamtale",
+    "Tverrfaglig møte",
+    "Oppfølging etter utskriving",
+    "Plan for siste levedager",
+)
+
+
+class Demo:
+    """The demo as it is built: people by name, teams by place, goals by code."""
+
+    def __init__(self, today: dt.date):
+        self.calendar = Calendar(today)
+        self.password = make_password(PASSWORD)
+        self.people: dict[str, User] = {}
+        self.teams: dict[str, Team] = {}
+        # PAL before FKM, and within each in the order of the curriculum.
+        required = LearningGoal.objects.filter(
+            required=True, curriculum__code__in=["pal-2023", "fkm-2025"]
+        )
+        self.goals = {
+            goal.code: goal
+            for goal in required.select_related("curriculum").prefetch_related("statements")
+        }
+
+    def build(self) -> None:
+        self.make_staff()
+        everyone = [self.make_nora(), self.make_ola(), *map(self.make_doctor, DOCTORS)]
+        self.make_cohorts(everyone)
+
+    # --- People ---
+
+    def person(self, name: str) -> User:
+        if name not in self.people:
+            login = LOGINS.get(name) or name.lower().replace(" demo ", ".").replace(" ", ".")
+            login = login.translate(str.maketrans("æøåö", "eoao"))
+            self.people[name] = User.objects.create(
+                email=f"{login}@example.org",
+                name=name,
+                hpr_number=HPR_NUMBERS.get(name, f"{101 + 8 * len(self.people):09d}"),
+                password=self.password,
+                invited_at=timezone.now(),
+            )
+        return self.people[name]
+
+    def give(self, name: str, role: str, **place) -> None:
+        RoleAssignment.objects.get_or_create(
+            user=self.person(name), role=role, defaults={"starts_on": LONG_AGO}, **place
+        )
+
+    def make_staff(self) -> None:
+        for key, place in PLACES.items():
+            department = Department.objects.get(
+                institution__name=place.institution, name=place.department
+            )
+            for role, who in STAFF_ROLES:
+                self.give(getattr(place, who), role, department=department)
+            self.teams[key] = Team(
+                department=department,
+                supervisor=self.person(place.supervisor),
+                guide=self.person(place.guide),
+                head=self.person(place.head),
+            )
+        for name, institution in EDUCATION_LEADS.items():
+            self.give(
+                name, Role.EDUCATION_LEAD, institution=Institution.objects.get(name=institution)
+            )
+        self.give("Ada Demo Lie", Role.ADMIN)
+        self.admin = self.person("Ada Demo Lie")
+        Institution.objects.filter(name="Helse Nord-Trøndelag HF").update(
+            activities_attested_by=AttestedBy.EDUCATIONAL_SUPERVISOR
+        )
+
+    def start(
+        self, name: str, *, decides_goals: bool, authorised_on: dt.date, started_on: dt.date
+    ) -> Story:
+        pathway = Pathway.objects.get(code="specialty" if decides_goals else "competence-area")
+        with at(moment(started_on, 8 * 60)):
+            training = trainings.start_training(
+                trainee=self.person(name),
+                pathway=pathway,
+                authorised_on=authorised_on,
+                started_on=started_on,
+                by=self.admin,
+            )
+        return Story(training, self.goals)
+
+    def guide(self, training: Training, guide: str, first: dt.date, last: dt.date | None) -> None:
+        with at(moment(first, 8 * 60 + 30)):
+            trainings.appoint_supervisor(
+                training=training,
+                supervisor=self.person(guide),
+                starts_on=first,
+                ends_on=last,
+                by=self.admin,
+            )
+
+    def place(
+        self,
+        training: Training,
+        key: str,
+        first: dt.date,
+        last: dt.date | None = None,
+        percent: int = 100,
+    ) -> None:
+        with at(moment(first, 8 * 60 + 45)):
+            trainings.add_placement(
+                training=training,
+                by=training.trainee,
+                department=self.teams[key].department,
+                post_kind=PostKind.EMPLOYED if key == "lindrende" else PostKind.DESIGNATED,
+                percent=percent,
+                starts_on=first,
+                ends_on=last,
+                key=uuid.uuid4(),
+            )
+
+    def make_cohorts(self, everyone: list[Training]) -> None:
+        central = Cohort.objects.create(name="Helse Midt-Norge", kind=CohortKind.REGION)
+        course = Cohort.objects.create(name="Kompetanseområdekurset 2026", kind=CohortKind.COURSE)
+        for cohort, leader in ((central, "Eva Demo Solberg"), (course, "Trond Demo Lia")):
+            CohortLeadership.objects.create(
+                cohort=cohort, user=self.person(leader), starts_on=LONG_AGO
+            )
+        for training in everyone:
+            CohortMembership.objects.create(
+                cohort=central if training.pathway.decides_goals else course,
+                user=training.trainee,
+                starts_on=training.started_on,
+            )
+
+    # --- Their history ---
+
+    def make_nora(self) -> Training:
+        day = self.calendar.day
+        story = self.start(
+            "Nora Demo Aasen",
+            decides_goals=True,
+            authorised_on=day(*nora.AUTHORISED),
+            started_on=day(*nora.STARTED),
+        )
+        for guide, first, last in nora.GUIDED_BY:
+            self.guide(story.training, guide, day(*first), day(*last) if last else None)
+        for key, percent, first, last in nora.PLACEMENTS:
+            self.place(story.training, key, day(*first), day(*last) if last else None, percent)
+        for index, (code, decided) in enumerate(nora.APPROVED.items()):
+            story.reach(
+                code,
+                decided=day(*decided),
+                team=self.teams[self.nora_served_at(day(*decided))],
+                note=NOTES[index % len(NOTES)],
+            )
+        for seen in nora.SEEN:
+            story.assess(
+                seen.goal,
+                seen.levels,
+                day=day(*seen.day),
+                team=self.teams[seen.place],
+                note=seen.note,
+                performed_as=seen.performed_as,
+                feedback=seen.feedback,
+            )
+        self.what_waits_for_nora(story)
+        story.play()
+        return story.training
+
+    def nora_served_at(self, on: dt.date) -> str:
+        return next(
+            key
+            for key, _, first, last in nora.PLACEMENTS
+            if self.calendar.day(*first) <= on and (last is None or on <= self.calendar.day(*last))
+        )
+
+    def what_waits_for_nora(self, story: Story) -> None:
+        ago, unit = self.calendar.days_ago, self.teams["lindrende"]
+        hilde = self.person("Hilde Demo Vik")
+        story.claim_with_recommendations("PAL-041", day=ago(22), team=unit)
+        story.decide(
+            "PAL-041",
+            day=ago(14),
+            head=unit.head,
+            outcome=Outcome.RETURNED,
+            reason=nora.RETURN_REASON,
+        )
+        story.claim("PAL-055", day=ago(10), comment=nora.CLAIM_COMMENT)
+        story.ask_recommendations("PAL-055", day=ago(10), of=[], guide=unit.guide)
+        story.recommend(
+            "PAL-055",
+            day=ago(8),
+            by=unit.guide,
+            role=Role.EDUCATIONAL_SUPERVISOR,
+            comment="Trygg i bruk av pumper, også ved doseendring.",
+        )
+        story.ask_recommendations("PAL-055", day=ago(7), of=[hilde])
+        for code, days in (("PAL-025", 7), ("PAL-008", 6), ("PAL-049", 3)):
+            story.claim_with_recommendations(code, day=ago(days), team=unit)
+        story.log(
+            ["PAL-018"],
+            day=ago(90),
+            team=unit,
+            note="Kursmodul 3",
+            kind=ActivityKind.COURSE_MODULE,
+            send=False,
+        )
+        story.ask("PAL-047", day=ago(2), of=unit.supervisor, comment="Ascites, oppfølging hjemme")
+        story.log(
+            ["PAL-020"], day=ago(0), team=unit, note="Familiesamtale om overgang til lindring."
+        )
+
+    def make_ola(self) -> Training:
+        ago = self.calendar.days_ago
+        story = self.start(
+            "Ola Demo Nes",
+            decides_goals=False,
+            authorised_on=ago(3900),
+            started_on=ago(40),
+        )
+        self.guide(story.training, "Berit Demo Foss", ago(40), None)
+        self.place(story.training, "ahus", ago(40))
+        team = self.teams["ahus"]
+        story.assess(
+            "PAL-004", {1: 2}, day=ago(12), team=team, note="Palliativ kartlegging, ESAS-r"
+        )
+        box = story.log(["PAL-026"], day=ago(6), team=team, note="Behandlingsbegrensning, drøfting")
+        story.return_request(
+            box, day=ago(4), by=team.supervisor, comment="Skriv hva du selv bidro med."
+        )
+        story.log(["PAL-033"], day=ago(1), team=team, note="Smerteplan ved utskriving")
+        story.play()
+        return story.training
+
+    def make_doctor(self, doctor: Doctor) -> Training:
+        ago, team = self.calendar.days_ago, self.teams[doctor.place]
+        story = self.start(
+            doctor.name,
+            decides_goals=doctor.decides_goals,
+            authorised_on=ago(doctor.started_days_ago + 900),
+            started_on=ago(doctor.started_days_ago),
+        )
+        guide = PLACES[doctor.place].guide
+        guided_until = ago(-12) if doctor.name == "Amir Demo Khan" else None
+        self.guide(story.training, guide, ago(doctor.started_days_ago), guided_until)
+        self.place(story.training, doctor.place, ago(doctor.started_days_ago))
+        self.history(story, doctor, team)
+        story.play()
+        return story.training
+
+    def history(self, story: Story, doctor: Doctor, team: Team) -> None:
+        """Approved, assessed and waiting goals, each goal used once, spread over the years."""
+        chance = random.Random(doctor.name)  # noqa: S311 – the same demo every time
+        codes = iter(self.codes_of(doctor, chance))
+        span = doctor.started_days_ago - 60
+        for index in range(doctor.approved):
+            days = max(span - index * span // doctor.approved, doctor.last_activity_days_ago + 15)
+            story.reach(
+                next(codes),
+                decided=self.calendar.days_ago(days),
+                team=team,
+                note=chance.choice(NOTES),
+            )
+        for index in range(doctor.assessed):
+            code = next(codes)
+            days = doctor.last_activity_days_ago + index * 9
+            story.assess(
+                code,
+                self.partly(code, chance),
+                day=self.calendar.days_ago(days),
+                team=team,
+                note=chance.choice(NOTES),
+            )
+        for who, days in doctor.waiting:
+            self.waits(story, next(codes), who, days, team, note=chance.choice(NOTES))
+
+    def codes_of(self, doctor: Doctor, chance: random.Random) -> list[str]:
+        """FKM goals come last: they are in force from 1 March 2026."""
+        pal = [code for code in self.goals if code.startswith("PAL")]
+        chance.shuffle(pal)
+        fkm = [code for code in self.goals if code.startswith("FKM")]
+        return pal + (fkm if doctor.decides_goals else [])
+
+    def partly(self, code: str, chance: random.Random) -> dict[int, int]:
+        """The first statement, at the required level or one below."""
+        statements = list(self.goals[code].statements.all())
+        if not statements:
+            return {0: 2}
+        return {1: max(1, statements[0].level - chance.choice((0, 1)))}
+
+    def waits(self, story: Story, code: str, who: str, days: int, team: Team, *, note: str) -> None:
+        asked = self.calendar.days_ago(days)
+        if who == "supervisor":
+            story.log([code], day=asked, team=team, note=note)
+            return
+        shown = asked - dt.timedelta(days=5)
+        story.assess(code, None, day=shown, team=team, note=note)
+        story.claim_with_recommendations(
+            code, day=asked, team=team, waits_for="" if who == "head" else who
+        )
