@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from curriculum import rules
 from curriculum.enums import CurriculumKind, Standing
-from curriculum.models import Curriculum, GoalStatement, LearningGoal, Pathway
+from curriculum.models import Curriculum, GoalStatement, LearningGoal, Pathway, PathwayCurriculum
 
 _WRAP = {
     rules.Mark.PLAIN: "{}",
@@ -25,10 +25,14 @@ _WRAP = {
 class Statement:
     order: int
     kind: str
+    kind_label: str
     level: int
     level_label: str
+    level_name: str
     in_team: bool
     supervised: bool
+    team_meaning: rules.TeamMeaning
+    is_our_reading: bool  # of the level: the wording is not in Tabell 1 (PAL-056.6)
     text: str
     focus: str  # the half that is meant, where two statements share a text (PAL-014)
     bullets: tuple[str, ...]  # those its text ends in: «…, herunder:»
@@ -236,10 +240,14 @@ def _statement(row: GoalStatement, goal: LearningGoal) -> Statement:
     return Statement(
         order=row.order,
         kind=row.kind,
+        kind_label=row.get_kind_display(),
         level=row.level,
+        level_name=row.get_level_display(),
         level_label=rules.level_label(row.kind, row.level, row.in_team),
         in_team=row.in_team,
         supervised=row.supervised,
+        team_meaning=rules.team_meaning(row.text, row.in_team),
+        is_our_reading=row.level_basis != "tabell1",
         text=row.text,
         focus=row.focus,
         bullets=tuple(goal.bullets) if goal.bullets_belong_to == row.order else (),
@@ -272,6 +280,11 @@ class CurriculumSummary:
     goals: int
     required: int
     statements: int
+
+
+def pathways_with_curricula() -> QuerySet[Pathway]:
+    links = PathwayCurriculum.objects.select_related("curriculum").order_by("position")
+    return Pathway.objects.prefetch_related(Prefetch("pathwaycurriculum_set", queryset=links))
 
 
 def curriculum_summaries() -> list[CurriculumSummary]:

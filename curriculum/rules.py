@@ -18,6 +18,26 @@ def level_label(kind: str | None, level: int, in_team: bool = False) -> str:
     return str(Level(level).label)
 
 
+class TeamMeaning(StrEnum):
+    """How «i team» is to be read."""
+
+    NONE = ""
+    BOTH = "both"  # «Selvstendig, og i samarbeid med …»: alone and in the team (kap. 4.3)
+    NOT_ALONE = "not_alone"  # «I samarbeid med … selvstendig»: PAL-007 (kap. 4.3)
+
+
+_BOTH = re.compile(r"Selvstendig,? og (?:i samarbeid|i samspill|sammen) med ")
+
+
+def team_meaning(text: str, in_team: bool) -> TeamMeaning:
+    """Only what kap. 4.3 says; other wordings speak for themselves."""
+    if in_team and _BOTH.match(text):
+        return TeamMeaning.BOTH
+    if in_team and text.startswith("I samarbeid med det tverrfaglige teamet selvstendig"):
+        return TeamMeaning.NOT_ALONE
+    return TeamMeaning.NONE
+
+
 class Mark(StrEnum):
     PLAIN = "plain"
     TERM = "term"

@@ -1,8 +1,7 @@
 """Public pages: what must be learnt, for anybody to read."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
@@ -18,7 +17,10 @@ MOST_SOUGHT = 100  # characters
 @require_safe
 def curriculum_list(request: HttpRequest) -> HttpResponse:
     return render_page(
-        request, "curriculum/curriculum_list.html", curricula=queries.curriculum_summaries()
+        request,
+        "curriculum/curriculum_list.html",
+        summaries=queries.curriculum_summaries(),
+        pathways=queries.pathways_with_curricula(),
     )
 
 
@@ -26,6 +28,8 @@ def curriculum_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def curriculum_detail(request: HttpRequest, code: str) -> HttpResponse:
     curriculum = _curriculum(code)
+    if curriculum is None:
+        return _not_found(request, code)
     sought = request.GET.get("sok", "").strip()[:MOST_SOUGHT]
     return render_page(
         request,
@@ -41,9 +45,9 @@ def curriculum_detail(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def goal_detail(request: HttpRequest, curriculum: str, code: str) -> HttpResponse:
     found = _curriculum(curriculum)
-    neighbours = queries.goal_with_neighbours(found, code)
+    neighbours = queries.goal_with_neighbours(found, code) if found else None
     if neighbours is None:
-        raise Http404(_("Læreplanen har ikke noe mål med denne koden."))
+        return _not_found(request, code, curriculum=found)
     return render_page(
         request, "curriculum/goal_detail.html", curriculum=found, neighbours=neighbours
     )
@@ -60,14 +64,18 @@ def _etag(request: HttpRequest, code: str) -> str | None:
 @condition(etag_func=_etag)
 def curriculum_json(request: HttpRequest, code: str) -> JsonResponse:
     """Described in docs/curriculum-json.md."""
+    curriculum = _curriculum(code)
+    if curriculum is None:
+        return JsonResponse({"error": f"There is no curriculum {code}."}, status=404)
     return JsonResponse(
-        export.curriculum_json(_curriculum(code)), json_dumps_params={"ensure_ascii": False}
+        export.curriculum_json(curriculum), json_dumps_params={"ensure_ascii": False}
     )
 
 
-def _curriculum(code: str) -> Curriculum:
+def _curriculum(code: str) -> Curriculum | None:
     """People type codes: capital and small letters are the same."""
-    curriculum = Curriculum.objects.filter(code__iexact=code).first()
-    if curriculum is None:
-        raise Http404(_("Det finnes ingen læreplan med denne koden."))
-    return curriculum
+    return Curriculum.objects.filter(code__iexact=code).first()
+
+
+def _not_found(request: HttpRequest, code: str, **context) -> HttpResponse:
+    return render_page(request, "curriculum/not_found.html", status=404, code=code, **context)
