@@ -34,7 +34,7 @@ DATA = machine.place() / "var" / "demo"
 LOGS = DATA / "logs"
 PRIVATE_FOLDERS = ["secrets", "files", "mail", "logs", "queue", "queue/messages", "queue/control"]
 SECONDS_TO_ANSWER = 60
-SECONDS_TO_END = 15
+SECONDS_TO_END = 5  # then killed: a report is a row, and the next start's sweeper finds it
 WELCOME = """
 PAL-mappen runs at {url}
 
@@ -245,11 +245,12 @@ def running(
 ) -> Iterator[subprocess.Popen]:
     """A Python module that runs until the block ends, with everything it started itself.
 
-    In a session of its own, so that Ctrl-C reaches only the launcher, which ends things in order.
+    In a session of its own, so that Ctrl-C reaches only the launcher, which ends things in order;
+    and told by the kernel to end if the launcher is killed.
     """
     with (LOGS / f"{name}.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", *command],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -87,7 +87,7 @@ def make_venv() -> None:
         venv.parent.mkdir(parents=True, exist_ok=True)
         run([sys.executable, "-m", "venv", "--clear", str(venv)])
     print("Installing the locked requirements; a minute or two the first time", flush=True)
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "-qq"]
     run([*pip, "install", "--no-deps", "--require-hashes", "--requirement", str(LOCK)])
     done.write_text(wanted)
 

@@ -223,7 +223,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 30},
+    "sweep-reports": {"task": "reports.tasks.sweep", "schedule": 30},
+    "sweep-portfolio": {"task": "portfolio.tasks.sweep", "schedule": 300},
 }
 if CELERY_BROKER_URL.startswith("filesystem://"):
     _queue = CELERY_BROKER_URL.removeprefix("filesystem://")
