@@ -148,7 +148,9 @@ def _messages(field) -> dict[str, str]:
         }
     return {
         "required": _("Fyll ut «%(label)s».") % {"label": label},
-        "max_length": _("Kort ned «%(label)s» til %%(limit_value)d tegn. Nå er det %%(show_value)d.")
+        "max_length": _(
+            "Kort ned «%(label)s» til %%(limit_value)d tegn. Nå er det %%(show_value)d."
+        )
         % {"label": label},
     }
 

@@ -86,38 +86,60 @@
 
   let timer = null;
   let changed = false;
-  const autosave = async () => {
-    const form = draftForm();
-    if (!form) return;
+  let saving = null;
+  const explainDraft = (message) => {
+    const note = document.querySelector("[data-draft-note]");
+    if (!note) return;
+    note.textContent = message;
+    note.hidden = !message;
+    if (message) say(message);
+  };
+  const saveDraft = async (form) => {
     if (!navigator.onLine) return showDraft("offline");
+    const data = new FormData(form);
+    form.querySelectorAll("input[type=file]").forEach((input) => data.delete(input.name));
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: new FormData(form),
+        body: data,
         headers: { "X-Requested-With": "fetch" },
         credentials: "same-origin",
         redirect: "error",
       });
+      const answer = await response.json();
+      if (answer.version && form.elements.version) form.elements.version.value = answer.version;
       changed = !response.ok;
       showDraft(response.ok ? "saved" : "unsaved");
+      explainDraft(answer.message || "");
     } catch {
       showDraft(navigator.onLine ? "unsaved" : "offline");
     }
+  };
+  const autosave = () => {
+    const form = draftForm();
+    if (form) saving = saveDraft(form).finally(() => (saving = null));
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form) return;
     if (form.matches("[data-warn-unsaved]")) changed = true;
-    if (!form.matches("[data-autosave]")) return;
+    if (!form.matches("[data-autosave]") || event.target.name === "sok" || event.target.type === "file") return;
     changed = true;
     showDraft("unsaved");
     clearTimeout(timer);
     timer = setTimeout(autosave, 1200);
   });
   window.addEventListener("online", () => changed && autosave());
-  document.addEventListener("submit", () => {
-    changed = false;
+  document.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (saving && event.target.matches("[data-autosave]")) {
+      /* The draft under way brings a new version with it: the real save comes after. */
+      event.preventDefault();
+      const { target, submitter } = event;
+      saving.then(() => target.requestSubmit(submitter));
+      return;
+    }
+    changed = false;
   });
   window.addEventListener("beforeunload", (event) => {
     if (changed && document.querySelector("form[data-warn-unsaved]")) event.preventDefault();

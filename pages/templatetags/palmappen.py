@@ -34,7 +34,7 @@ def icon_symbols():
 
 @register.simple_tag
 def tag(label, color="neutral", icon=None, outline=False):
-    """A status: colour, icon and word. ``{% tag "Godkjent" color="success" icon="checkmark-heavy" %}``."""
+    """A status: colour, icon and word. The calls for each status stand in docs/design.md."""
     return format_html(
         '<span class="ds-tag status" data-color="{}"{}>{}{}</span>',
         color,
@@ -63,11 +63,13 @@ def level_dot(shown, required):
     """A level cell with the shown level alone, in tables of evidence."""
     if not shown:
         return format_html(
-            '<span class="level-none"><span aria-hidden="true">·</span><span class="ds-sr-only">{}</span></span>',
+            '<span class="level-none"><span aria-hidden="true">·</span>'
+            '<span class="ds-sr-only">{}</span></span>',
             _("ikke vurdert"),
         )
     return format_html(
-        '<span class="level level--single" data-state="{}">{}<span class="ds-sr-only"> {}</span></span>',
+        '<span class="level level--single" data-state="{}">{}'
+        '<span class="ds-sr-only"> {}</span></span>',
         level_state(shown, required),
         shown,
         _("av krav %(required)s") % {"required": required},
@@ -80,7 +82,9 @@ def strokes(levels):
     return format_html(
         '<span class="tile__strokes" aria-hidden="true">{}</span>',
         format_html_join(
-            "", '<i data-state="{}"></i>', ((level_state(shown, required),) for shown, required in levels)
+            "",
+            '<i data-state="{}"></i>',
+            ((level_state(shown, required),) for shown, required in levels),
         ),
     )
 
@@ -147,7 +151,9 @@ def error_summary(*forms_on_page, to=None):
 
 
 def _heading(count: int, act: str) -> str:
-    return ngettext("Rett opp én feil for å %(act)s", "Rett opp %(count)d feil for å %(act)s", count) % {
+    return ngettext(
+        "Rett opp én feil for å %(act)s", "Rett opp %(count)d feil for å %(act)s", count
+    ) % {
         "count": count,
         "act": act,
     }
@@ -183,7 +189,7 @@ def _kind(widget) -> str:
 
 
 def _mark(bound) -> str:
-    """Mark the few: «Valgfritt» where most must be filled, «Må fylles ut» where most are optional."""
+    """Mark the few: «Valgfritt» where most must be filled, «Må fylles ut» otherwise."""
     marking = getattr(bound.form, "mark", None)
     if marking == "optional" and not bound.field.required:
         return "" if isinstance(bound.field.widget, forms.CheckboxInput) else _("Valgfritt")
@@ -208,7 +214,9 @@ register.filter("day_numeric", _on_a_day(dates.numeric_day))
 register.filter("weekday", _on_a_day(dates.weekday))
 register.filter("month_year", _on_a_day(dates.month_and_year))
 register.filter("month_short", _on_a_day(lambda value: dates.SHORT[value.month - 1]))
-register.filter("since_days", _on_a_day(lambda value: dates.days_since(value, today=timezone.localdate())))
+register.filter(
+    "since_days", _on_a_day(lambda value: dates.days_since(value, today=timezone.localdate()))
+)
 
 
 @register.filter

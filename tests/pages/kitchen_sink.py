@@ -82,7 +82,9 @@ def _themes():
     def goal(number, status, levels, term, before, keyword, after, when):
         return {
             "code": f"{number:03}",
-            "status": dict(zip(("label", "color", "icon", "state", "outline"), status, strict=True)),
+            "status": dict(
+                zip(("label", "color", "icon", "state", "outline"), status, strict=True)
+            ),
             "levels": levels,
             "term": term,
             "before": before,
@@ -92,24 +94,121 @@ def _themes():
         }
 
     first = [
-        goal(1, approved, [(2, 2), (2, 2)], "Ha kunnskap om", "", "palliasjonens filosofi og verdigrunnlag", ", samt utvikling i Norge, Europa og globalt.", "jan. 2024"),
-        goal(2, approved, [(3, 3)] * 3, "Ha god kunnskap om", "", "multidimensjonal og holistisk tilnærming", " i behandling, pleie og omsorg.", "aug. 2024"),
-        goal(5, working, [(3, 3), (2, 3)], "Ha god kunnskap om", words, "åndelige/eksistensielle behov", ".", "12. nov."),
-        goal(8, awaiting, [(3, 3), (3, 3)], "Ha god kunnskap om", words, "pårørendes behov", ", herunder barn som pårørende og familieperspektivet.", "13. nov."),
+        goal(
+            1,
+            approved,
+            [(2, 2), (2, 2)],
+            "Ha kunnskap om",
+            "",
+            "palliasjonens filosofi og verdigrunnlag",
+            ", samt utvikling i Norge, Europa og globalt.",
+            "jan. 2024",
+        ),
+        goal(
+            2,
+            approved,
+            [(3, 3)] * 3,
+            "Ha god kunnskap om",
+            "",
+            "multidimensjonal og holistisk tilnærming",
+            " i behandling, pleie og omsorg.",
+            "aug. 2024",
+        ),
+        goal(
+            5,
+            working,
+            [(3, 3), (2, 3)],
+            "Ha god kunnskap om",
+            words,
+            "åndelige/eksistensielle behov",
+            ".",
+            "12. nov.",
+        ),
+        goal(
+            8,
+            awaiting,
+            [(3, 3), (3, 3)],
+            "Ha god kunnskap om",
+            words,
+            "pårørendes behov",
+            ", herunder barn som pårørende og familieperspektivet.",
+            "13. nov.",
+        ),
     ]
     second = [
-        goal(9, approved, [(3, 3), (3, 3)], "Beherske", "", "helhetlig vurdering", " av informasjon fremkommet gjennom anamneseopptak, klinisk undersøkelse og supplerende undersøkelser.", "mai 2025"),
-        goal(11, working, [(2, 2), (None, 2)], "Ha kunnskap om", "etiologi, patofysiologi, forventet forløp, prognostiske faktorer og behandling ved", "nevrologiske sykdommer", "/tilstander, herunder:", "3. juni"),
+        goal(
+            9,
+            approved,
+            [(3, 3), (3, 3)],
+            "Beherske",
+            "",
+            "helhetlig vurdering",
+            " av informasjon fremkommet gjennom anamneseopptak, klinisk undersøkelse "
+            "og supplerende undersøkelser.",
+            "mai 2025",
+        ),
+        goal(
+            11,
+            working,
+            [(2, 2), (None, 2)],
+            "Ha kunnskap om",
+            "etiologi, patofysiologi, forventet forløp, prognostiske faktorer og behandling ved",
+            "nevrologiske sykdommer",
+            "/tilstander, herunder:",
+            "3. juni",
+        ),
     ]
     third = [
-        goal(19, fresh, [(None, 2)] * 3, "Ha kunnskap om", "helhetlig", "symptomlindring av barn og unge", " i palliative forløp.", ""),
-        goal(41, returned, [(3, 3), (2, 3)], "Ha god kunnskap om", "kartlegging og behandling av", "fysiske symptomer", ", herunder:", "5. nov."),
+        goal(
+            19,
+            fresh,
+            [(None, 2)] * 3,
+            "Ha kunnskap om",
+            "helhetlig",
+            "symptomlindring av barn og unge",
+            " i palliative forløp.",
+            "",
+        ),
+        goal(
+            41,
+            returned,
+            [(3, 3), (2, 3)],
+            "Ha god kunnskap om",
+            "kartlegging og behandling av",
+            "fysiske symptomer",
+            ", herunder:",
+            "5. nov.",
+        ),
     ]
     names = [
-        "Palliativ tilnærming og kartlegging", "Generell medisin", "Palliasjon til barn og unge",
-        "Kommunikasjon, etikk og beslutningsprosesser", "Samhandling/samarbeid og pasientforløp", "Felles kompetansemål, del 2–3",
-        "Smerte- og symptomlindring", "Komplikasjoner og akutte tilstander", "Behandling, pleie og omsorg i livets sluttfase",
-        "Praktiske prosedyrer og ferdigheter", "Ledelse av palliativt team/enhet", "Egenomsorg og refleksjon over egen praksis",
+        "Palliativ tilnærming og kartlegging",
+        "Generell medisin",
+        "Palliasjon til barn og unge",
+        "Kommunikasjon, etikk og beslutningsprosesser",
+        "Samhandling/samarbeid og pasientforløp",
+        "Felles kompetansemål, del 2–3",
+        "Smerte- og symptomlindring",
+        "Komplikasjoner og akutte tilstander",
+        "Behandling, pleie og omsorg i livets sluttfase",
+        "Praktiske prosedyrer og ferdigheter",
+        "Ledelse av palliativt team/enhet",
+        "Egenomsorg og refleksjon over egen praksis",
     ]
-    goals = [first, second, third, first + second, second, first + second + third, first + second + third + first + second[:1], second, first, first, third[:1], second[:1]]
-    return [{"number": i + 1, "name": name, "goals": g} for i, (name, g) in enumerate(zip(names, goals, strict=True))]
+    goals = [
+        first,
+        second,
+        third,
+        first + second,
+        second,
+        first + second + third,
+        first + second + third + first + second[:1],
+        second,
+        first,
+        first,
+        third[:1],
+        second[:1],
+    ]
+    return [
+        {"number": i + 1, "name": name, "goals": g}
+        for i, (name, g) in enumerate(zip(names, goals, strict=True))
+    ]
