@@ -1,0 +1,1 @@
+"""Checks PAL-mappen's evidence without PAL-mappen: no Django, no database, no network."""

@@ -91,7 +91,7 @@ def _migrate(owner_url: str) -> None:
         "DATABASE_URL": owner_url,
         "DJANGO_SETTINGS_MODULE": "config.settings_test",
     }
-    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
     subprocess.run(command, env=environment, check=True)
     with psycopg.connect(owner_url) as owner:
         owner.execute("UPDATE portfolio_installation SET mode = 'test'")
