@@ -40,9 +40,6 @@ class InvitationForm(RefusableForm):
         label=_("E-post"),
         max_length=254,
         help_text=_("Invitasjonen sendes hit, og adressen brukes til å logge inn."),
-        error_messages={
-            "invalid": _("Skriv «E-post» som en adresse, for eksempel navn@sykehus.no.")
-        },
     )
     hpr_number = forms.CharField(
         label=_("HPR-nummer"),
@@ -134,9 +131,9 @@ class RoleEndForm(RefusableForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("when") == self.LATER and not data.get("last_day"):
-            if "last_day" not in self.errors:
-                self.add_error("last_day", _("Fyll ut «Siste dag med rollen»."))
+        is_missing = not data.get("last_day") and "last_day" not in self.errors
+        if data.get("when") == self.LATER and is_missing:
+            self.add_error("last_day", _("Fyll ut «Siste dag med rollen»."))
         return data
 
     @property
