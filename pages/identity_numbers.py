@@ -14,8 +14,10 @@ from stdnum.no import fodselsnummer
 LENGTH = 11
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SEPARATOR = r"[\s.\-‐-―−/_·:,'*]"
+_SEPARATOR = r"[\s.\-‐-―−/_·:,'*()]"
 _RUN = re.compile(rf"\d(?:{_SEPARATOR}{{0,3}}\d)*")
+# A comma or a new line parts the items of a list: only a valid number reaches across them.
+_UNBROKEN_RUN = re.compile(r"\d(?:(?:[^\S\n]|[.\-‐-―−/_·]){0,3}\d)*")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _TIME_SPAN = re.compile(
@@ -46,7 +48,7 @@ def _valid_number(text: str) -> str | None:
 
 
 def _eleven_digits(text: str) -> str | None:
-    for run in _RUN.finditer(text):
+    for run in _UNBROKEN_RUN.finditer(text):
         digits = re.sub(r"\D", "", run[0])
         if len(digits) == LENGTH:
             return digits

