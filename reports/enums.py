@@ -11,3 +11,28 @@ class ReportState(models.TextChoices):
     RUNNING = "running", _("Lages")
     DONE = "done", _("Klar")
     FAILED = "failed", _("Feilet")
+
+
+class ReportFailure(models.TextChoices):
+    """What went wrong, and what the doctor can do about it."""
+
+    NO_SPACE = (
+        "no_space",
+        _("Det var ikke plass til filen på serveren. Si fra til den som drifter PAL-mappen."),
+    )
+    UNWRITABLE = (
+        "unwritable",
+        _("Serveren fikk ikke lagret filen. Si fra til den som drifter PAL-mappen."),
+    )
+    INTERRUPTED = (
+        "interrupted",
+        _("Arbeidet stoppet tre ganger før rapporten var ferdig. Prøv igjen om litt."),
+    )
+    ROLE_ENDED = (
+        "role_ended",
+        _("Rollen du bestilte rapporten i, er avsluttet."),
+    )
+    BROKEN = (
+        "broken",
+        _("Noe gikk galt da rapporten ble laget. Feilen er meldt til dem som drifter PAL-mappen."),
+    )

@@ -1,21 +1,55 @@
 """Paper, and the jobs that make it. The row is the job store; Celery only rings the bell."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.enums import Role
 from portfolio.models import Training
-from reports.enums import ReportKind, ReportState
+from reports import rules
+from reports.enums import ReportFailure, ReportKind, ReportState
 
 
 class ReportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The one who ordered it, as long as they may see the portfolio."""
-        return self.filter(ordered_by=user, training__in=Training.objects.visible_to(user))
+        """The one who ordered it, as long as they see the portfolio in the role they ordered in:
+        a report holds what that role may see."""
+        trainings = Training.objects
+        return self.filter(ordered_by=user).filter(
+            Q(ordered_in_role=Role.TRAINEE, training__trainee=user)
+            | Q(
+                ordered_in_role=Role.EDUCATIONAL_SUPERVISOR,
+                training__in=trainings.guided_by(user),
+            )
+            | Q(
+                ordered_in_role=Role.DEPARTMENT_HEAD,
+                training__in=trainings.placed_under(user, Role.DEPARTMENT_HEAD),
+            )
+            | Q(
+                ordered_in_role=Role.EDUCATION_LEAD,
+                training__in=trainings.placed_under(user, Role.EDUCATION_LEAD),
+            )
+            | Q(
+                ordered_in_role=Role.PROGRAM_LEADER,
+                training__in=trainings.in_cohort_of(user),
+            )
+        )
+
+    def unattended(self, *, now: dt.datetime):
+        """Queued without a bell being heard, or left by a worker that is gone."""
+        return self.filter(
+            Q(state=ReportState.QUEUED, queued_at__lte=now - rules.BELL_PATIENCE)
+            | Q(state=ReportState.RUNNING, leased_until__lte=now)
+        )
+
+    def leased_as(self, lease_id: uuid.UUID):
+        """The row, if the lease still holds it."""
+        return self.filter(state=ReportState.RUNNING, lease_id=lease_id)
 
 
 class Report(models.Model):
@@ -30,11 +64,12 @@ class Report(models.Model):
     ordered_at = models.DateTimeField(auto_now_add=True)
     number = models.CharField(_("Dokumentnummer"), max_length=20, unique=True)
     state = models.CharField(max_length=20, choices=ReportState.choices, default=ReportState.QUEUED)
+    queued_at = models.DateTimeField(default=timezone.now)
     progress_percent = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_id = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=300, blank=True)
+    failure = models.CharField(max_length=20, blank=True)  # a ReportFailure
     file = models.FileField(upload_to="reports/", max_length=200, blank=True)
     page_count = models.PositiveIntegerField(null=True, blank=True)
     size_bytes = models.PositiveIntegerField(null=True, blank=True)
@@ -45,21 +80,50 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-ordered_at"]
+        ordering = ["-ordered_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=ReportState.DONE) | (~Q(sha256="") & ~Q(file="")),
                 name="reports_done_has_file",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReportState.RUNNING) | Q(leased_until__isnull=False),
+                condition=~Q(state=ReportState.RUNNING)
+                | Q(leased_until__isnull=False, lease_id__isnull=False),
                 name="reports_running_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.FAILED) | ~Q(failure=""),
+                name="reports_failed_has_reason",
             ),
             models.CheckConstraint(
                 condition=Q(progress_percent__lte=100), name="reports_progress_percent"
             ),
         ]
-        indexes = [models.Index(fields=["state", "leased_until"])]
+        indexes = [
+            models.Index(fields=["state", "leased_until"]),
+            models.Index(fields=["ordered_by", "-ordered_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in rules.POLLED
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == ReportState.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == ReportState.FAILED
+
+    @property
+    def failure_message(self) -> str:
+        return str(ReportFailure(self.failure).label) if self.failure else ""
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called where it is saved. No name of a person."""
+        return f"{self.get_kind_display()} {self.number}.pdf"

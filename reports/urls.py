@@ -1,16 +1,13 @@
-from django.http import HttpResponse
 from django.urls import path
 
-
-def page(request, **kwargs):
-    return HttpResponse()
-
+from reports import views
 
 app_name = "reports"
+
 urlpatterns = [
-    path("rapporter/", page, name="report_list"),
-    path("rapporter/ny/<int:training_id>/", page, name="report_order"),
-    path("rapporter/<int:report_id>/", page, name="report_detail"),
-    path("rapporter/<int:report_id>/last-ned/", page, name="report_download"),
-    path("rapporter/<int:report_id>/prov-igjen/", page, name="report_retry"),
+    path("rapporter/", views.report_list, name="report_list"),
+    path("rapporter/ny/<int:training_id>/", views.report_order, name="report_order"),
+    path("rapporter/<int:report_id>/", views.report_detail, name="report_detail"),
+    path("rapporter/<int:report_id>/last-ned/", views.report_download, name="report_download"),
+    path("rapporter/<int:report_id>/prov-igjen/", views.report_retry, name="report_retry"),
 ]

@@ -7,42 +7,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portfolio', '0001_initial'),
+        ("portfolio", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', 'Framdriftsrapport')], max_length=20)),
-                ('ordered_in_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30)),
-                ('ordered_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='Dokumentnummer')),
-                ('state', models.CharField(choices=[('queued', 'I kø'), ('running', 'Lages'), ('done', 'Klar'), ('failed', 'Feilet')], default='queued', max_length=20)),
-                ('progress_percent', models.PositiveSmallIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_id', models.UUIDField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='reports/')),
-                ('page_count', models.PositiveIntegerField(blank=True, null=True)),
-                ('size_bytes', models.PositiveIntegerField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to=settings.AUTH_USER_MODEL)),
-                ('training', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='portfolio.training')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("progress", "Framdriftsrapport")], max_length=20),
+                ),
+                (
+                    "ordered_in_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("ordered_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "number",
+                    models.CharField(max_length=20, unique=True, verbose_name="Dokumentnummer"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "I kø"),
+                            ("running", "Lages"),
+                            ("done", "Klar"),
+                            ("failed", "Feilet"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                    ),
+                ),
+                ("progress_percent", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_id", models.UUIDField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="reports/")),
+                ("page_count", models.PositiveIntegerField(blank=True, null=True)),
+                ("size_bytes", models.PositiveIntegerField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "ordered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "training",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="portfolio.training",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-ordered_at'],
-                'indexes': [models.Index(fields=['state', 'leased_until'], name='reports_rep_state_f278fd_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('sha256', ''), _negated=True), models.Q(('file', ''), _negated=True)), _connector='OR'), name='reports_done_has_file'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('leased_until__isnull', False), _connector='OR'), name='reports_running_has_lease'), models.CheckConstraint(condition=models.Q(('progress_percent__lte', 100)), name='reports_progress_percent')],
+                "ordering": ["-ordered_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["state", "leased_until"], name="reports_rep_state_f278fd_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                models.Q(("sha256", ""), _negated=True),
+                                models.Q(("file", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_done_has_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            ("leased_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reports_running_has_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress_percent__lte", 100)),
+                        name="reports_progress_percent",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,254 @@
+"""Ordering a document, and the life of its job: leased, made, finished or failed, tried again."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from celery import current_app
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from portfolio import permissions as portfolio_permissions
+from portfolio.enums import Verb
+from portfolio.models import Training
+from portfolio.services.ledger import once, record
+from reports import files, paper, permissions, queries, rules
+from reports.enums import ReportFailure, ReportKind, ReportState
+from reports.models import Report
+
+RENDER_TASK = "reports.tasks.render_report"
+GATHERED, WRITTEN, LAID_OUT = 10, 15, 90  # percent of the work that is done by then
+
+logger = structlog.get_logger(__name__)
+
+
+class LeaseLost(Exception):
+    """Somebody else has the job by now: stop, and touch nothing."""
+
+
+# --- Ordering ------------------------------------------------------------------------------------
+
+
+@once(Report)
+def order_report(*, training: Training, by, key: uuid.UUID) -> Report:
+    """Puts a progress report in the queue, in the role the orderer sees the portfolio in."""
+    if not portfolio_permissions.can_order_report(by, training):
+        raise PermissionDenied
+    role = portfolio_permissions.role_for(by, training)
+    serial = _next_serial()
+    report = Report.objects.create(
+        pk=serial,
+        kind=ReportKind.PROGRESS,
+        training=training,
+        ordered_by=by,
+        ordered_in_role=role,
+        number=rules.document_number(timezone.localdate().year, serial),
+        key=key,
+    )
+    record(
+        training,
+        actor=by,
+        role=role,
+        verb=Verb.REPORT_ORDERED,
+        subject=report,
+        content={"number": report.number, "kind": report.kind},
+    )
+    ring(report.pk)
+    return report
+
+
+def _next_serial() -> int:
+    """From the table's own sequence: two who order at once never meet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('reports_report', 'id'))")
+        return cursor.fetchone()[0]
+
+
+def ring(report_id: int) -> None:
+    """After commit, asks a worker to look. With the broker down the sweeper asks again."""
+    transaction.on_commit(
+        lambda: current_app.send_task(RENDER_TASK, [report_id], retry=False), robust=True
+    )
+
+
+@transaction.atomic
+def retry_report(report: Report, *, by) -> Report:
+    """A failed job goes back in the queue, with all its attempts. Twice pressed is once."""
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    if report.is_under_way:
+        return report
+    if not permissions.can_retry(by, report):
+        raise PermissionDenied
+    report.attempts = 0
+    report.failure = ""
+    _queue(report)
+    return report
+
+
+def _queue(report: Report) -> None:
+    report.state = ReportState.QUEUED
+    report.queued_at = timezone.now()
+    report.lease_id = report.leased_until = None
+    report.progress_percent = 0
+    report.save()
+    ring(report.pk)
+
+
+# --- The worker's part ---------------------------------------------------------------------------
+
+
+def render_report(report_id: int) -> None:
+    """Makes the document if nobody else is at it. Every way out leaves a row that tells the truth.
+
+    With the database gone nothing can be said: the lease runs out, and the sweeper finds the row.
+    """
+    report = lease_report(report_id)
+    if report is None:
+        return
+    try:
+        _make(report)
+    except LeaseLost:
+        logger.warning("report_lease_lost", report=report.number)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("report_failed", report=report.number)
+        with suppress(LeaseLost):
+            fail_report(report, rules.failure_of(error))
+
+
+@transaction.atomic
+def lease_report(report_id: int) -> Report | None:
+    """Takes the job for a while; None where there is nothing to take."""
+    waiting = Report.objects.select_for_update(skip_locked=True, of=["self"])
+    report = (
+        waiting.select_related("training__trainee", "training__pathway", "ordered_by")
+        .filter(pk=report_id)
+        .first()
+    )
+    now = timezone.now()
+    if report is None:
+        return None
+    turn = _turn(report, now)
+    if turn == rules.Turn.GIVE_UP:
+        _fail(report, ReportFailure.INTERRUPTED)
+    if turn != rules.Turn.TAKE:
+        return None
+    report.state = ReportState.RUNNING
+    report.lease_id = uuid.uuid4()
+    report.leased_until = now + rules.LEASE
+    report.attempts += 1
+    report.progress_percent = 0
+    report.save()
+    return report
+
+
+def _turn(report: Report, now) -> rules.Turn:
+    return rules.turn(
+        state=report.state, leased_until=report.leased_until, attempts=report.attempts, now=now
+    )
+
+
+def _make(report: Report) -> None:
+    if not portfolio_permissions.holds_role(
+        report.ordered_by, report.ordered_in_role, report.training
+    ):
+        fail_report(report, ReportFailure.ROLE_ENDED)
+        return
+    content = queries.progress_report(report)
+    renew_lease(report, percent=GATHERED)
+    html = paper.progress_report_html(content)
+    renew_lease(report, percent=WRITTEN)
+    document = paper.pdf_of(html, on_page=_page_counter(report, expected=content.expected_pages))
+    finish_report(report, document)
+
+
+def _page_counter(report: Report, *, expected: int) -> Callable[[int], None]:
+    """Turns «page n is laid out» into progress, and keeps the lease while pages come."""
+
+    def on_page(page: int) -> None:
+        share = min(page / expected, 1)
+        percent = round(WRITTEN + (LAID_OUT - WRITTEN) * share)
+        if percent >= report.progress_percent + 5:
+            renew_lease(report, percent=percent)
+
+    return on_page
+
+
+def renew_lease(report: Report, *, percent: int) -> None:
+    held = Report.objects.leased_as(report.lease_id).update(
+        progress_percent=percent, leased_until=timezone.now() + rules.LEASE
+    )
+    if not held:
+        raise LeaseLost
+    report.progress_percent = percent
+
+
+def finish_report(report: Report, document: paper.Document) -> None:
+    """The file is whole on disk before its name is; its name before the row says it is done.
+
+    Killed in between, the row still says «under way», and the next attempt writes the same name.
+    """
+    draft = files.write_draft(report.number, report.lease_id, document.content)
+    try:
+        with transaction.atomic():
+            held = _held(report)
+            held.file = files.publish(draft, held.number)
+            held.state = ReportState.DONE
+            held.progress_percent = 100
+            held.page_count = document.page_count
+            held.size_bytes = len(document.content)
+            held.sha256 = hashlib.sha256(document.content).hexdigest()
+            held.finished_at = timezone.now()
+            held.lease_id = held.leased_until = None
+            held.save()
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def fail_report(report: Report, failure: ReportFailure) -> None:
+    _fail(_held(report), failure)
+
+
+def _held(report: Report) -> Report:
+    """The row, locked, if the lease still holds it."""
+    held = Report.objects.select_for_update().leased_as(report.lease_id).first()
+    if held is None:
+        raise LeaseLost
+    return held
+
+
+def _fail(report: Report, failure: ReportFailure) -> None:
+    report.state = ReportState.FAILED
+    report.failure = failure
+    report.lease_id = report.leased_until = None
+    report.save()
+    with suppress(OSError):
+        files.discard(report.number)
+
+
+# --- The sweeper's part --------------------------------------------------------------------------
+
+
+def sweep_reports() -> int:
+    """Rings again for what nobody has come for. Returns how many it found."""
+    unattended = list(Report.objects.unattended(now=timezone.now()).values_list("pk", flat=True))
+    for report_id in unattended:
+        _requeue(report_id)
+    return len(unattended)
+
+
+@transaction.atomic
+def _requeue(report_id: int) -> None:
+    report = Report.objects.select_for_update(skip_locked=True).filter(pk=report_id).first()
+    if report is None:
+        return
+    turn = _turn(report, timezone.now())
+    if turn == rules.Turn.GIVE_UP:
+        _fail(report, ReportFailure.INTERRUPTED)
+    elif turn == rules.Turn.TAKE:
+        _queue(report)
