@@ -66,7 +66,7 @@ class GoalStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", _("Under arbeid")
     CLAIMED = "claimed", _("Til avgjørelse")
     RETURNED = "returned", _("Sendt tilbake")
-    REFUSED = "refused", _("Ikke godkjent")
+    REFUSED = "refused", _("Avslått")  # «Ikke godkjent» is all that is not approved
     APPROVED = "approved", _("Godkjent")
     SHOWN = "shown", _("Vist")  # every statement at its level, where goals are a voluntary map
 
@@ -109,6 +109,15 @@ class Verb(models.TextChoices):
     GOAL_DECIDED = "goal_decided", _("avgjorde mål")
     APPROVAL_WITHDRAWN = "approval_withdrawn", _("trakk godkjenning tilbake")
     REPORT_ORDERED = "report_ordered", _("bestilte rapport")
+
+
+class Need(models.TextChoices):
+    """Why a doctor under training needs their leader's attention."""
+
+    OLD_WAIT = "old_wait", _("venter over 14 dager")
+    QUIET = "quiet", _("uten aktivitet siste 60 dager")
+    GUIDANCE = "guidance", _("uten veileder, eller snart")
+    DECISION = "decision", _("har mål til avgjørelse")
 
 
 class Refusal(models.TextChoices):

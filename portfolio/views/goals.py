@@ -1,13 +1,78 @@
-from django.http import HttpResponse
+"""Every goal, and one goal: where it stands, what shows it, what is next."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from curriculum.queries import Goal, pathway_goals
+from pages.icons import shared_icon_svg
+from pages.rendering import render_page
+from portfolio.models import Training
+from portfolio.queries.activities import own_training
+from portfolio.queries.evidence import goal_evidence
+from portfolio.queries.goal_list import GoalList
+from portfolio.queries.goals import goal_overview
+from portfolio.services.trainings import note_opening
 
 
-def my_goals(request):
-    return HttpResponse()
+@require_safe
+def my_goals(request: HttpRequest) -> HttpResponse:
+    training = own_training(request.user).first()
+    if training is None:
+        raise Http404
+    return redirect("portfolio:goal_list", training.pk)
 
 
-def goal_list(request, training_id):
-    return HttpResponse()
+@require_safe
+def goal_list(request: HttpRequest, training_id: int) -> HttpResponse:
+    training = training_seen_by(request, training_id)
+    goals = GoalList(
+        overview=goal_overview(training, timezone.localdate()),
+        status=request.GET.get("status", ""),
+        sought=request.GET.get("sok", "").strip()[:100],
+    )
+    return render_page(
+        request,
+        "portfolio/goal_list.html",
+        training=training,
+        is_own=training.trainee_id == request.user.pk,
+        goals=goals,
+        root=reverse("portfolio:goal_list", args=[training.pk]),
+        wants_search="sok" in request.GET,
+        chevron=shared_icon_svg("chevron-right", 20),
+    )
 
 
-def goal_detail(request, training_id, curriculum, code):
-    return HttpResponse()
+@require_safe
+def goal_detail(request: HttpRequest, training_id: int, curriculum: str, code: str) -> HttpResponse:
+    training = training_seen_by(request, training_id)
+    goal = goal_of(training, curriculum, code)
+    return render_page(
+        request,
+        "portfolio/goal_detail.html",
+        training=training,
+        is_own=training.trainee_id == request.user.pk,
+        goal=goal,
+        evidence=goal_evidence(training, goal),
+    )
+
+
+def training_seen_by(request: HttpRequest, training_id: int) -> Training:
+    """The training, for one who may see it; that they have opened it is noted."""
+    training = get_object_or_404(
+        Training.objects.visible_to(request.user).select_related("pathway", "trainee"),
+        pk=training_id,
+    )
+    if training.trainee_id != request.user.pk:
+        note_opening(training=training, user=request.user)
+    return training
+
+
+def goal_of(training: Training, curriculum: str, code: str) -> Goal:
+    """A goal that the training's pathway requires."""
+    goal = pathway_goals(training.pathway).by_code.get((curriculum, code))
+    if goal is None:
+        raise Http404
+    return goal

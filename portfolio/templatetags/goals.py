@@ -1,0 +1,159 @@
+"""How the state of a goal looks. In lists of 73 goals every cell is made once and reused."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from curriculum.rules import level_label
+from pages import dates
+from pages.icons import shared_icon_svg
+from pages.templatetags import palmappen
+from portfolio.enums import GoalStatus
+from portfolio.queries.evidence import StatementGap
+from portfolio.queries.goals import GoalLine
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Look:
+    color: str
+    icon: str
+    tile: str  # the tile's data-state
+    outline: bool = False
+
+
+LOOKS = {
+    GoalStatus.NOT_STARTED: Look("neutral", "circle", "not-started", outline=True),
+    GoalStatus.IN_PROGRESS: Look("neutral", "half-circle", "in-progress"),
+    GoalStatus.CLAIMED: Look("info", "hourglass", "awaiting"),
+    GoalStatus.RETURNED: Look("warning", "arrow-undo", "returned"),
+    GoalStatus.REFUSED: Look("warning", "x-mark-octagon", "returned"),
+    GoalStatus.APPROVED: Look("success", "checkmark-heavy", "approved"),
+    GoalStatus.SHOWN: Look("info", "checkmark-heavy", "awaiting"),
+}
+
+
+@register.simple_tag
+def goal_status(status: GoalStatus) -> SafeString:
+    return _status(status, get_language())
+
+
+@cache
+def _status(status: GoalStatus, language: str) -> SafeString:
+    look = LOOKS[status]
+    return palmappen.tag(status.label, look.color, look.icon, look.outline)
+
+
+@register.filter
+def look(status: GoalStatus | None) -> Look | None:
+    return LOOKS[status] if status else None
+
+
+@register.simple_tag
+def level_cells(line: GoalLine) -> SafeString:
+    """«3/3 2/3 –/2». A goal without statements has no cells."""
+    levels = _levels(line)
+    return _cells(levels, get_language()) if levels else mark_safe("")
+
+
+def _levels(line: GoalLine) -> tuple[tuple[int | None, int], ...]:
+    return tuple(
+        (gap.shown.level if gap.shown else None, gap.required)
+        for gap in line.gaps
+        if gap.required is not None
+    )
+
+
+@cache
+def _cells(levels: tuple[tuple[int | None, int], ...], language: str) -> SafeString:
+    cells = (palmappen.level(shown, required) for shown, required in levels)
+    return mark_safe(f'<span class="levels">{"".join(cells)}</span>')  # noqa: S308
+
+
+@register.simple_tag
+def goal_tile(line: GoalLine, root: str) -> SafeString:
+    """A tile of the map; `root` is the address of the list."""
+    code, status = line.goal.code, line.status
+    inside = _tile(status, _levels(line))
+    return format_html(
+        '<a class="tile" data-state="{}" href="{}" aria-label="{}, {}">{}{}</a>',
+        LOOKS[status].tile,
+        goal_path(line, root),
+        code,
+        status.label.lower(),
+        line.goal.short_code,
+        inside,
+    )
+
+
+@cache
+def _tile(status: GoalStatus, levels: tuple[tuple[int | None, int], ...]) -> SafeString:
+    icon = shared_icon_svg(LOOKS[status].icon, 14)
+    return icon + palmappen.strokes(levels) if levels else icon
+
+
+@register.simple_tag
+def goal_path(line: GoalLine, root: str) -> str:
+    """As `reverse`, which 73 times over is too slow."""
+    return f"{root}{line.goal.curriculum_code}/{line.goal.code}/"
+
+
+@register.simple_tag
+def last_day(line: GoalLine, today: dt.date) -> str:
+    """«i dag», «12. nov.», and the month where it is longer ago or settled: «jan. 2024»."""
+    day = line.last_on
+    if day is None:
+        return ""
+    if day == today:
+        return dates.days_since(day, today=today)
+    if day.year != today.year or line.status == GoalStatus.APPROVED:
+        return dates.month_and_year(day)
+    return dates.short_day(day, today=today)
+
+
+NUMBERS = (
+    "",
+    "ett",
+    "to",
+    "tre",
+    "fire",
+    "fem",
+    "seks",
+    "sju",
+    "åtte",
+    "ni",
+    "ti",
+    "elleve",
+    "tolv",
+)
+
+
+@register.filter
+def in_words(count: int) -> str:
+    """«Ett», «To», and digits above twelve: how a sentence begins with a number."""
+    return NUMBERS[count].capitalize() if count < len(NUMBERS) else str(count)
+
+
+# --- One goal ------------------------------------------------------------------------------------
+
+
+@register.filter
+def shown_label(one: StatementGap) -> str:
+    """The level shown, in the words of Tabell 1."""
+    return _label(one, one.gap.shown.level) if one.gap.shown else ""
+
+
+@register.filter
+def required_label(one: StatementGap) -> str:
+    return _label(one, one.gap.required) if one.gap.required else ""
+
+
+def _label(one: StatementGap, level: int) -> str:
+    statement = one.statement
+    return level_label(statement and statement.kind, level, bool(statement and statement.in_team))
