@@ -142,7 +142,8 @@ def pathway_goals(pathway: Pathway) -> PathwayGoals:
         return kept[1]
     themes = tuple(theme for version in key for theme in _required_themes(version))
     goals = PathwayGoals(themes, {goal.id: goal for theme in themes for goal in theme.goals})
-    _PATHWAYS[pathway.pk] = (key, goals)
+    if all(version[1] for version in key):
+        _PATHWAYS[pathway.pk] = (key, goals)
     return goals
 
 
@@ -176,7 +177,8 @@ def _themes(version: Version) -> tuple[Theme, ...]:
     if kept and kept[0] == version:
         return kept[1]
     themes = _read_themes(version[0])
-    _THEMES[version[0]] = (version, themes)
+    if version[1]:  # rows that were not loaded by load_curricula have no checksum: not kept
+        _THEMES[version[0]] = (version, themes)
     return themes
 
 

@@ -122,14 +122,17 @@ def _load(document: CurriculumDocument, position: int) -> Loaded:
     curriculum, _ = Curriculum.objects.update_or_create(
         code=document.code, defaults={**fields, "position": position}
     )
-    themes = {
-        number: Theme.objects.update_or_create(
-            curriculum=curriculum, number=number, defaults={"title": title}
-        )[0]
-        for number, title in document.themes.items()
-    }
-    loaded = _load_goals(curriculum, document, themes)
-    curriculum.themes.exclude(number__in=themes).delete()
+    Theme.objects.bulk_create(
+        [
+            Theme(curriculum=curriculum, number=n, title=title)
+            for n, title in document.themes.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["curriculum", "number"],
+        update_fields=["title"],
+    )
+    loaded = _load_goals(curriculum, document)
+    curriculum.themes.exclude(number__in=document.themes).delete()
     return loaded
 
 
@@ -139,21 +142,59 @@ _CURRICULUM_FIELDS = (
 )  # fmt: skip
 
 
-def _load_goals(
-    curriculum: Curriculum, document: CurriculumDocument, themes: dict[int, Theme]
-) -> Loaded:
+def _load_goals(curriculum: Curriculum, document: CurriculumDocument) -> Loaded:
+    """Writes only what differs."""
     removed = curriculum.goals.exclude(code__in=[goal.code for goal in document.goals])
     gone = removed.count()
     removed.delete()
     existing = {goal.code: goal for goal in curriculum.goals.prefetch_related("statements")}
     _clear_positions(curriculum, document, existing)
-    added = changed = 0
-    for position, goal in enumerate(document.goals, start=1):
-        row = existing.get(goal.code) or LearningGoal(curriculum=curriculum, code=goal.code)
-        is_new = row.pk is None
-        if _write_goal(row, goal, position, themes[goal.theme_number]):
-            added, changed = added + is_new, changed + (not is_new)
-    return Loaded(curriculum.code, added, changed, gone, len(document.goals))
+    theme_ids = dict(curriculum.themes.values_list("number", "pk"))
+    values = {
+        goal.code: {
+            **{name: getattr(goal, name) for name in _GOAL_FIELDS},
+            "bullets": list(goal.bullets),
+            "position": position,
+            "theme_id": theme_ids[goal.theme_number],
+        }
+        for position, goal in enumerate(document.goals, start=1)
+    }
+    changed = {code for code, row in existing.items() if _update(row, values[code])}
+    new = [
+        LearningGoal(curriculum=curriculum, code=code, **fields)
+        for code, fields in values.items()
+        if code not in existing
+    ]
+    LearningGoal.objects.bulk_create(new)
+    changed |= _load_statements(document, existing, {goal.code: goal for goal in new})
+    return Loaded(curriculum.code, len(new), len(changed), gone, len(document.goals))
+
+
+def _update(row: LearningGoal, values: dict) -> bool:
+    differs = any(getattr(row, name) != value for name, value in values.items())
+    if differs:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+    return differs
+
+
+def _load_statements(
+    document: CurriculumDocument, existing: dict[str, LearningGoal], new: dict[str, LearningGoal]
+) -> set[str]:
+    """Returns the codes of existing goals whose statements changed."""
+    wanted = {goal.code: [asdict(part) for part in goal.statements] for goal in document.goals}
+    changed = {
+        code
+        for code, row in existing.items()
+        if [_plain(part) for part in row.statements.all()] != wanted[code]
+    }
+    GoalStatement.objects.filter(goal__in=[existing[code] for code in changed]).delete()
+    rows = {**new, **{code: existing[code] for code in changed}}
+    GoalStatement.objects.bulk_create(
+        GoalStatement(goal=row, **part) for code, row in rows.items() for part in wanted[code]
+    )
+    return changed
 
 
 def _clear_positions(
@@ -168,23 +209,6 @@ def _clear_positions(
         curriculum.goals.update(position=F("position") + _OUT_OF_THE_WAY)
         for goal in existing.values():
             goal.position += _OUT_OF_THE_WAY
-
-
-def _write_goal(row: LearningGoal, goal: GoalDocument, position: int, theme: Theme) -> bool:
-    """Writes only what differs, and says whether anything did."""
-    values = {name: getattr(goal, name) for name in _GOAL_FIELDS}
-    values |= {"bullets": list(goal.bullets), "position": position, "theme_id": theme.pk}
-    differs = row.pk is None or any(getattr(row, name) != value for name, value in values.items())
-    statements = [] if row.pk is None else [_plain(part) for part in row.statements.all()]
-    wanted = [asdict(statement) for statement in goal.statements]
-    if differs:
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-    if statements != wanted:
-        row.statements.all().delete()
-        GoalStatement.objects.bulk_create(GoalStatement(goal=row, **part) for part in wanted)
-    return differs or statements != wanted
 
 
 _GOAL_FIELDS = (

@@ -1,0 +1,281 @@
+import datetime as dt
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from curriculum.models import Curriculum, GoalStatement, LearningGoal, Pathway, PathwayCurriculum
+from tests.factories import make_training
+
+PAL = "curriculum/pal-2023.json"
+
+
+@pytest.fixture
+def load(fixtures_copy, db):
+    return lambda: call_command("load_curriculum", fixtures=fixtures_copy, verbosity=0)
+
+
+@pytest.fixture
+def evidence():
+    """Puts a goal into somebody's portfolio."""
+
+    def carry(code: str):
+        training = make_training(pathway=Pathway.objects.get(code="specialty"))
+        return training.progress.create(goal=LearningGoal.objects.get(code=code))
+
+    return carry
+
+
+def refusal(load) -> list[str]:
+    with pytest.raises(CommandError) as caught:
+        load()
+    return str(caught.value).splitlines()
+
+
+def everything():
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Curriculum, LearningGoal, GoalStatement, Pathway, PathwayCurriculum)
+    ]
+
+
+def goal_of(data, code):
+    return next(goal for goal in data["goals"] if goal["code"] == code)
+
+
+def test_load_of_everything(loaded):
+    assert [
+        (row.code, row.position, row.standing, row.goals.count())
+        for row in Curriculum.objects.order_by("position")
+    ] == [
+        ("pal-2023", 1, "proposed", 59),
+        ("fkm-2025", 2, "in_force", 29),
+        ("fkm-2017", 3, "repealed", 25),
+    ]
+    assert GoalStatement.objects.count() == 119
+    assert Curriculum.objects.get(code="fkm-2017").repealed_from == dt.date(2026, 3, 1)
+    assert [
+        (path.code, [link.curriculum.code for link in path.pathwaycurriculum_set.all()])
+        for path in Pathway.objects.all()
+    ] == [
+        ("competence-area", ["pal-2023"]),
+        ("specialty", ["pal-2023", "fkm-2025"]),
+        ("new-specialty", ["pal-2023", "fkm-2025"]),
+    ]
+
+
+def test_machine_file_names_are_not_shown_to_readers(loaded):
+    shown = " ".join(row.source + row.note + row.levels_source for row in Curriculum.objects.all())
+
+    assert ".txt" not in shown
+
+
+def test_second_load_changes_nothing(loaded, load):
+    before = everything()
+
+    load()
+
+    assert everything() == before
+
+
+def test_checksum_follows_the_keywords(loaded, load, change):
+    before = dict(Curriculum.objects.values_list("code", "checksum"))
+    change("curriculum/keywords.json", lambda data: data["pal-2023"].update({"PAL-055": "pumpe"}))
+
+    load()
+
+    after = dict(Curriculum.objects.values_list("code", "checksum"))
+    assert [code for code in after if after[code] != before[code]] == ["pal-2023"]
+
+
+def test_wording_without_evidence_may_be_corrected(loaded, load, change):
+    change(PAL, lambda data: goal_of(data, "PAL-055").update(text="Ny ordlyd.", statements=[]))
+    change("curriculum/keywords.json", lambda data: data["pal-2023"].pop("PAL-055"))
+
+    load()
+
+    goal = LearningGoal.objects.get(code="PAL-055")
+    assert (goal.text, goal.statements.count()) == ("Ny ordlyd.", 0)
+
+
+def test_two_goals_may_change_places(loaded, load, change):
+    def swap(data):
+        data["goals"][0], data["goals"][1] = data["goals"][1], data["goals"][0]
+
+    change(PAL, swap)
+
+    load()
+
+    first_two = LearningGoal.objects.filter(curriculum__code="pal-2023").order_by("position")[:2]
+    assert [goal.code for goal in first_two] == ["PAL-002", "PAL-001"]
+
+
+def test_goal_nobody_uses_may_go(loaded, load, change):
+    change("curriculum/fkm-2017.json", lambda data: data["goals"].pop())
+
+    load()
+
+    assert not LearningGoal.objects.filter(code="LM-56").exists()
+
+
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        (lambda goal: goal.update(text=goal["text"] + " Og mer."), "text"),
+        (lambda goal: goal["statements"][1].update(level="middle"), "statements"),
+        (lambda goal: goal["statements"][1].update(in_team=True), "statements"),
+        (lambda goal: goal["statements"].pop(), "statements"),
+        (lambda goal: goal.update(bullets=["Et punkt"]), "bullets"),
+    ],
+)
+def test_wording_with_evidence_is_refused(loaded, load, change, evidence, edit, field):
+    evidence("PAL-055")
+    before = everything()
+    change(PAL, lambda data: edit(goal_of(data, "PAL-055")))
+    change("pathways.json", lambda data: data[0].update(title="Et annet navn"))
+
+    lines = refusal(load)
+
+    assert lines == [
+        "Nothing was loaded:",
+        f"pal-2023: PAL-055: {field}: carries evidence and cannot be changed; "
+        "a new wording needs a curriculum with a new code",
+    ]
+    assert everything() == before
+
+
+def test_other_goals_may_change_beside_one_with_evidence(loaded, load, change, evidence):
+    evidence("PAL-055")
+    change(PAL, lambda data: goal_of(data, "PAL-052").update(elaboration="Mer om dette."))
+
+    load()
+
+    assert LearningGoal.objects.get(code="PAL-052").elaboration == "Mer om dette."
+
+
+def test_goal_with_evidence_cannot_be_removed(loaded, load, change, evidence):
+    evidence("PAL-059")
+    change(PAL, lambda data: data["goals"].pop())
+    change("curriculum/keywords.json", lambda data: data["pal-2023"].pop("PAL-059"))
+
+    assert refusal(load)[1:] == ["pal-2023: PAL-059: carries evidence and cannot be removed"]
+
+
+def test_goals_of_a_pathway_that_is_followed_are_kept(loaded, load, change):
+    make_training(pathway=Pathway.objects.get(code="specialty"))
+    change("pathways.json", lambda data: data[1].update(curricula=["pal-2023"]))
+
+    assert refusal(load)[1:] == [
+        "pathways: specialty 2026: doctors follow it, so its curricula and decides_goals cannot "
+        "be changed; it needs a new version"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "problem"),
+    [
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-012")["statements"][1].update(level="midle"),
+            "pal-2023.json: PAL-012: statements[2].level: "
+            "must be one of lowest, middle, highest, not 'midle'",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-012").pop("text"),
+            "pal-2023.json: PAL-012: text: is missing",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-052").update(txt="feil"),
+            "pal-2023.json: PAL-052: txt: is not a known field",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-052")["statements"][0].update(text="Noe annet."),
+            "pal-2023.json: PAL-052: statements[1].text: is not in the goal's text",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-052")["statements"][0].update(order=2),
+            "pal-2023.json: PAL-052: statements: must be numbered 1, 2, 3 …, not [2]",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-052")["statements"][0].update(in_team="no"),
+            "pal-2023.json: PAL-052: statements[1].in_team: must be true or false, not 'no'",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-052").update(theme_number=3),
+            "pal-2023.json: PAL-052: theme_number: 3 does not go with the theme "
+            "'Behandling, pleie og omsorg i livets sluttfase'",
+        ),
+        (
+            PAL,
+            lambda data: goal_of(data, "PAL-052").update(bullets_belong_to=7),
+            "pal-2023.json: PAL-052: bullets_belong_to: there is no statement 7",
+        ),
+        (
+            PAL,
+            lambda data: data["goals"].append({**goal_of(data, "PAL-059")}),
+            "pal-2023.json: PAL-059: code: is used by more than one goal",
+        ),
+        (
+            PAL,
+            lambda data: data["curriculum"].update(in_force_from="2026-03-01"),
+            "pal-2023.json: curriculum.in_force_from: a proposal is not in force",
+        ),
+        (
+            "curriculum/fkm-2025.json",
+            lambda data: goal_of(data, "FKM-001").update(in_force_from="1. mars"),
+            "fkm-2025.json: FKM-001: in_force_from: must be a date as 2026-03-01, not '1. mars'",
+        ),
+        (
+            "curriculum/keywords.json",
+            lambda data: data["pal-2023"].update({"PAL-001": "palliasjonens filosofier"}),
+            "keywords.json: PAL-001: 'palliasjonens filosofier' is not in the goal's text",
+        ),
+        (
+            "curriculum/keywords.json",
+            lambda data: data["pal-2023"].update({"PAL-060": "smerte"}),
+            "keywords.json: PAL-060: is no goal of pal-2023",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[0].update(curricula=["pal-2030"]),
+            "pathways.json: competence-area: curricula: there is no curriculum 'pal-2030'",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[2].update(code="specialty"),
+            "pathways.json: specialty: version: '2026' is there 2 times",
+        ),
+    ],
+)
+def test_malformed_file_is_explained(load, change, file, edit, problem):
+    change(file, edit)
+
+    assert refusal(load) == ["Nothing was loaded:", problem]
+    assert not Curriculum.objects.exists()
+
+
+def test_all_faults_are_told_at_once(load, change):
+    change(PAL, lambda data: goal_of(data, "PAL-001").update(text=" "))
+    change("curriculum/fkm-2017.json", lambda data: goal_of(data, "LM-04").update(required="ja"))
+
+    lines = refusal(load)
+
+    assert "pal-2023.json: PAL-001: text: begins or ends with a space or a line break" in lines
+    assert "fkm-2017.json: LM-04: required: must be true or false, not 'ja'" in lines
+
+
+def test_file_that_is_not_json_is_explained(load, fixtures_copy):
+    (fixtures_copy / PAL).write_text('{"curriculum": {},\n "goals": [}')
+
+    assert "pal-2023.json: line 2, column 12: is not JSON (Expecting value)" in refusal(load)
+
+
+def test_file_that_is_missing_is_named(load, fixtures_copy):
+    (fixtures_copy / PAL).unlink()
+
+    assert f"pal-2023.json: is missing in {fixtures_copy / 'curriculum'}" in refusal(load)
