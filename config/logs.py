@@ -8,6 +8,8 @@ import re
 
 import structlog
 
+TALKATIVE = ["pikepdf", "fontTools", "weasyprint"]
+
 # A path segment of 24 or more characters with a digit in it, but not a UUID: those name rows and
 # are needed to follow an error.
 _TOKEN = re.compile(
@@ -72,5 +74,8 @@ def logging_settings(*, as_json: bool, level: str) -> dict:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            **{name: {"level": "WARNING"} for name in TALKATIVE},
+        },
     }
