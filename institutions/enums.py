@@ -73,6 +73,11 @@ class CohortKind(models.TextChoices):
     REGION = "region", _("Region")
 
 
+class CohortPlace(models.TextChoices):
+    MEMBER = "member", _("Lege i kullet")
+    LEADER = "leader", _("Programleder")
+
+
 class AttestedBy(models.TextChoices):
     """Local practice varies: who attests an activity is the institution's choice (domain.md §3)."""
 
@@ -110,6 +115,10 @@ class Refusal(models.TextChoices):
         _("Personen har alt denne rollen på dette stedet i hele eller deler av perioden."),
     )
     ALREADY_ENDED = "already_ended", _("Rollen er alt avsluttet.")
+    ALREADY_IN_COHORT = (
+        "already_in_cohort",
+        _("Personen har alt denne plassen i kullet i hele eller deler av perioden."),
+    )
     OWN_ROLE = (
         "own_role",
         _("Du kan ikke gi deg selv en rolle. Be en annen administrator om det."),

@@ -7,12 +7,21 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import validate_hpr_number
-from institutions.enums import ASSIGNABLE_ROLES, RecognitionKind, Refusal, Region, Role
+from accounts.models import User, validate_hpr_number
+from institutions.enums import (
+    ASSIGNABLE_ROLES,
+    CohortKind,
+    CohortPlace,
+    RecognitionKind,
+    Refusal,
+    Region,
+    Role,
+)
 from institutions.models import Department, Institution
 from institutions.queries import institutions_with_departments
 from institutions.rules import Refused
 from pages.forms import PageForm
+from pages.norwegian_order import NorwegianOrder
 
 
 class DayInput(forms.DateInput):
@@ -20,6 +29,11 @@ class DayInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+class PersonChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, person: User) -> str:
+        return f"{person.name} ({person.email})"  # two may share a name
 
 
 class RefusableForm(PageForm):
@@ -40,6 +54,9 @@ class InvitationForm(RefusableForm):
         label=_("E-post"),
         max_length=254,
         help_text=_("Invitasjonen sendes hit, og adressen brukes til å logge inn."),
+        error_messages={
+            "invalid": _("Skriv «E-post» som en adresse, for eksempel navn@sykehus.no.")
+        },
     )
     hpr_number = forms.CharField(
         label=_("HPR-nummer"),
@@ -142,6 +159,39 @@ class RoleEndForm(RefusableForm):
         if self.cleaned_data["when"] == self.NOW:
             return timezone.localdate() - dt.timedelta(days=1)
         return self.cleaned_data["last_day"]
+
+
+class CohortForm(RefusableForm):
+    name = forms.CharField(label=_("Navn på kullet"), max_length=100)
+    kind = forms.ChoiceField(
+        label=_("Hva samler kullet?"), choices=CohortKind.choices, widget=forms.RadioSelect
+    )
+
+
+class CohortPlaceForm(RefusableForm):
+    user = PersonChoiceField(
+        label=_("Person"), queryset=User.objects.none(), empty_label=_("Velg person")
+    )
+    place = forms.ChoiceField(
+        label=_("Plass i kullet"), choices=CohortPlace.choices, widget=forms.RadioSelect
+    )
+    starts_on = forms.DateField(
+        label=_("Fra og med"), initial=timezone.localdate, widget=DayInput()
+    )
+    ends_on = forms.DateField(label=_("Til og med"), required=False, widget=DayInput())
+
+    asked = ("user", "place", "starts_on", "ends_on")
+    field_of = {
+        Refusal.ALREADY_IN_COHORT: "user",
+        Refusal.IS_DEACTIVATED: "user",
+        Refusal.OWN_ROLE: "user",
+        Refusal.ENDS_BEFORE_START: "ends_on",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        active = User.objects.filter(is_active=True)
+        self.fields["user"].queryset = active.order_by(NorwegianOrder("name"), "pk")
 
 
 class SiteFilterForm(forms.Form):

@@ -255,7 +255,12 @@ class RoleAssignment(Period):
 class Cohort(models.Model):
     """«Kull»: the doctors of one course, year or region, with those who lead it."""
 
-    name = models.CharField(_("Navn"), max_length=100, unique=True)
+    name = models.CharField(
+        _("Navn"),
+        max_length=100,
+        unique=True,
+        error_messages={"unique": _("Det finnes alt et kull med dette navnet.")},
+    )
     kind = models.CharField(_("Slag"), max_length=20, choices=CohortKind.choices)
 
     class Meta:

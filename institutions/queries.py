@@ -4,12 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from institutions.enums import InstitutionKind, RecognitionState, Region, Role
+from institutions.enums import CohortPlace, InstitutionKind, RecognitionState, Region, Role
 from institutions.models import (
+    Cohort,
     CohortLeadership,
     Department,
     Institution,
@@ -102,6 +103,36 @@ def roles_of(user: User) -> list[RoleAssignment]:
 def leaderships_of(user: User) -> list[CohortLeadership]:
     """The cohorts somebody leads, will lead or has led, the newest first. One query."""
     return list(user.cohort_leaderships.select_related("cohort").order_by("-starts_on", "-pk"))
+
+
+def cohorts() -> QuerySet[Cohort]:
+    """Every cohort, with how many doctors and program leaders it has today. One query."""
+    today = timezone.localdate()
+
+    def in_force(rows: str) -> Q:
+        not_over = Q(**{f"{rows}__ends_on": None}) | Q(**{f"{rows}__ends_on__gte": today})
+        return not_over & Q(**{f"{rows}__starts_on__lte": today})
+
+    return Cohort.objects.order_by(NorwegianOrder("name")).annotate(
+        members_today=Count("memberships", filter=in_force("memberships"), distinct=True),
+        leaders_today=Count("leaderships", filter=in_force("leaderships"), distinct=True),
+    )
+
+
+def places_of(cohort: Cohort) -> list[tuple[CohortPlace, list]]:
+    """Program leaders and doctors of a cohort, today's before those who have left. Two queries."""
+    today = timezone.localdate()
+
+    def order(row):
+        return (bool(row.ends_on and row.ends_on < today), norwegian_key(row.user.name))
+
+    return [
+        (place, sorted(rows.select_related("user"), key=order))
+        for place, rows in (
+            (CohortPlace.LEADER, cohort.leaderships),
+            (CohortPlace.MEMBER, cohort.memberships),
+        )
+    ]
 
 
 # --- The public page of training sites -----------------------------------------------------------

@@ -76,6 +76,20 @@ def _place_refusal(wanted: RolePeriod) -> Refusal | None:
     return None
 
 
+def cohort_refusal(
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+    *,
+    held: Iterable[tuple[dt.date, dt.date | None]],
+) -> Refusal | None:
+    """Why somebody with these periods in a cohort cannot have another; None where they can."""
+    if ends_on and ends_on < starts_on:
+        return Refusal.ENDS_BEFORE_START
+    last = ends_on or dt.date.max
+    overlaps = any(first <= last and starts_on <= (end or dt.date.max) for first, end in held)
+    return Refusal.ALREADY_IN_COHORT if overlaps else None
+
+
 def end_refusal(held: RolePeriod, *, ends_on: dt.date, today: dt.date) -> Refusal | None:
     """Why a role cannot be ended on this day; None where it can."""
     if held.ends_on and held.ends_on < today:

@@ -13,11 +13,26 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import send_invitation
-from institutions.enums import Refusal, Role
-from institutions.models import Department, Institution, Recognition, RoleAssignment
+from institutions.enums import CohortPlace, Refusal, Role
+from institutions.models import (
+    Cohort,
+    CohortLeadership,
+    CohortMembership,
+    Department,
+    Institution,
+    Recognition,
+    RoleAssignment,
+)
 from institutions.permissions import can_manage_people
 from institutions.reference_file import InstitutionEntry
-from institutions.rules import Refused, RolePeriod, end_refusal, require, role_refusal
+from institutions.rules import (
+    Refused,
+    RolePeriod,
+    cohort_refusal,
+    end_refusal,
+    require,
+    role_refusal,
+)
 
 # --- People --------------------------------------------------------------------------------------
 
@@ -145,6 +160,56 @@ def _remain(admins: Iterable[RoleAssignment]) -> bool:
 def _require_admin(person: User) -> None:
     if not can_manage_people(person):
         raise PermissionDenied
+
+
+# --- Cohorts -------------------------------------------------------------------------------------
+
+COHORT_ROWS = {CohortPlace.MEMBER: CohortMembership, CohortPlace.LEADER: CohortLeadership}
+
+
+def create_cohort(*, name: str, kind: str, by: User) -> Cohort:
+    """Raises ValidationError when the name is taken."""
+    _require_admin(by)
+    cohort = Cohort(name=name, kind=kind)
+    cohort.full_clean()
+    cohort.save()
+    return cohort
+
+
+@transaction.atomic
+def add_to_cohort(
+    cohort: Cohort,
+    *,
+    user: User,
+    place: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    by: User,
+) -> CohortMembership | CohortLeadership:
+    """A doctor of the cohort, or its program leader, who sees the doctors' portfolios."""
+    _require_admin(by)
+    require(user != by or place != CohortPlace.LEADER, Refusal.OWN_ROLE)
+    person = User.objects.select_for_update().get(pk=user.pk)  # two at once add once
+    require(person.is_active, Refusal.IS_DEACTIVATED)
+    rows = COHORT_ROWS[CohortPlace(place)].objects
+    held = rows.filter(cohort=cohort, user=person).values_list("starts_on", "ends_on")
+    refusal = cohort_refusal(starts_on, ends_on, held=held)
+    if refusal:
+        raise Refused(refusal)
+    return rows.create(cohort=cohort, user=person, starts_on=starts_on, ends_on=ends_on)
+
+
+@transaction.atomic
+def remove_from_cohort(row: CohortMembership | CohortLeadership, *, by: User) -> None:
+    """From today on. What began today or begins later is taken away whole."""
+    _require_admin(by)
+    today = timezone.localdate()
+    if row.starts_on >= today:
+        row.delete()
+        return
+    require(row.ends_on is None or row.ends_on >= today, Refusal.ALREADY_ENDED)
+    row.ends_on = today - dt.timedelta(days=1)
+    row.save(update_fields=["ends_on"])
 
 
 # --- Reference data ------------------------------------------------------------------------------

@@ -24,4 +24,12 @@ urlpatterns = [
     ),
     path("administrasjon/<int:person_id>/roller/ny/", views.role_give, name="role_give"),
     path("administrasjon/roller/<int:role_id>/avslutt/", views.role_end, name="role_end"),
+    path("administrasjon/kull/", views.cohort_list, name="cohort_list"),
+    path("administrasjon/kull/<int:cohort_id>/", views.cohort_detail, name="cohort_detail"),
+    path("administrasjon/kull/<int:cohort_id>/legg-til/", views.cohort_add, name="cohort_add"),
+    path(
+        "administrasjon/kull/<int:cohort_id>/<str:place>/<int:row_id>/avslutt/",
+        views.cohort_remove,
+        name="cohort_remove",
+    ),
 ]

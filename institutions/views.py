@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import AccountState
 from accounts.models import User
 from institutions import permissions, queries, services
-from institutions.enums import RecognitionKind, Region
-from institutions.forms import InvitationForm, RoleEndForm, RoleForm, SiteFilterForm
-from institutions.models import RoleAssignment
+from institutions.enums import CohortPlace, RecognitionKind, Region
+from institutions.forms import (
+    CohortForm,
+    CohortPlaceForm,
+    InvitationForm,
+    RoleEndForm,
+    RoleForm,
+    SiteFilterForm,
+)
+from institutions.models import Cohort, RoleAssignment
 from institutions.rules import Refused
 from pages.rendering import render_page
 
@@ -123,6 +131,70 @@ def role_end(request, role_id):
             messages.success(request, _("Rollen er avsluttet."))
             return redirect("institutions:person_detail", assignment.user_id)
     return render_page(request, "institutions/role_end.html", form=form, assignment=assignment)
+
+
+@require_http_methods(["GET", "POST"])
+def cohort_list(request):
+    _require_admin(request.user)
+    form = CohortForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            cohort = services.create_cohort(
+                name=form.cleaned_data["name"], kind=form.cleaned_data["kind"], by=request.user
+            )
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            return redirect("institutions:cohort_detail", cohort.pk)
+    return render_page(
+        request, "institutions/cohort_list.html", form=form, cohorts=queries.cohorts()
+    )
+
+
+@require_GET
+def cohort_detail(request, cohort_id):
+    _require_admin(request.user)
+    cohort = get_object_or_404(Cohort, pk=cohort_id)
+    return render_page(
+        request,
+        "institutions/cohort_detail.html",
+        cohort=cohort,
+        groups=queries.places_of(cohort),
+        today=timezone.localdate(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def cohort_add(request, cohort_id):
+    _require_admin(request.user)
+    cohort = get_object_or_404(Cohort, pk=cohort_id)
+    form = CohortPlaceForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        values = {field: form.cleaned_data[field] for field in CohortPlaceForm.asked}
+        try:
+            added = services.add_to_cohort(cohort, by=request.user, **values)
+        except Refused as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("%(name)s er lagt til.") % {"name": added.user.name})
+            return redirect("institutions:cohort_detail", cohort.pk)
+    return render_page(request, "institutions/cohort_add.html", form=form, cohort=cohort)
+
+
+@require_POST
+def cohort_remove(request, cohort_id, place, row_id):
+    _require_admin(request.user)
+    if place not in CohortPlace.values:
+        raise Http404
+    rows = services.COHORT_ROWS[CohortPlace(place)]
+    row = get_object_or_404(rows, pk=row_id, cohort_id=cohort_id)
+    try:
+        services.remove_from_cohort(row, by=request.user)
+    except Refused as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Plassen er avsluttet, og innsynet er borte."))
+    return redirect("institutions:cohort_detail", cohort_id)
 
 
 def _require_admin(user) -> None:
