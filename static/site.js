@@ -84,59 +84,70 @@
     status.textContent = words[state];
   };
 
+  /* The server answers with the version that was saved, or with the reason why it was not. */
+  const noteDraft = (form, answer) => {
+    const version = form.elements.namedItem("version");
+    if (version && answer.version !== undefined) version.value = answer.version;
+    const note = document.querySelector("[data-draft-note]");
+    if (!note) return;
+    note.textContent = answer.message || "";
+    note.hidden = !answer.message;
+  };
+
+  const typed = (form) => {
+    const data = new FormData(form);
+    [...data.entries()].forEach(([name, value]) => value instanceof File && data.delete(name));
+    return data;
+  };
+
   let timer = null;
   let changed = false;
   let saving = null;
-  const explainDraft = (message) => {
-    const note = document.querySelector("[data-draft-note]");
-    if (!note) return;
-    note.textContent = message;
-    note.hidden = !message;
-    if (message) say(message);
-  };
-  const saveDraft = async (form) => {
-    if (!navigator.onLine) return showDraft("offline");
-    const data = new FormData(form);
-    form.querySelectorAll("input[type=file]").forEach((input) => data.delete(input.name));
+  const save = async (form) => {
+    changed = false;
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: data,
-        headers: { "X-Requested-With": "fetch" },
+        body: typed(form),
         credentials: "same-origin",
         redirect: "error",
       });
-      const answer = await response.json();
-      if (answer.version && form.elements.version) form.elements.version.value = answer.version;
-      changed = !response.ok;
-      showDraft(response.ok ? "saved" : "unsaved");
-      explainDraft(answer.message || "");
+      const isJson = (response.headers.get("Content-Type") || "").includes("json");
+      noteDraft(form, isJson ? await response.json() : {});
+      changed = changed || !response.ok;
+      showDraft(changed ? "unsaved" : "saved");
     } catch {
+      changed = true;
       showDraft(navigator.onLine ? "unsaved" : "offline");
     }
   };
-  const autosave = () => {
+  const autosave = async () => {
     const form = draftForm();
-    if (form) saving = saveDraft(form).finally(() => (saving = null));
+    if (!form) return;
+    if (!navigator.onLine) return showDraft("offline");
+    await saving; /* one at a time, so that each carries the version of the one before */
+    saving = save(form);
+    await saving;
+    saving = null;
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form) return;
-    if (form.matches("[data-warn-unsaved]")) changed = true;
-    if (!form.matches("[data-autosave]") || event.target.name === "sok" || event.target.type === "file") return;
-    changed = true;
+    if (form.matches("[data-warn-unsaved], [data-autosave]")) changed = true;
+    if (!form.matches("[data-autosave]")) return;
     showDraft("unsaved");
     clearTimeout(timer);
     timer = setTimeout(autosave, 1200);
   });
   window.addEventListener("online", () => changed && autosave());
-  document.addEventListener("submit", (event) => {
+  document.addEventListener("submit", async (event) => {
     clearTimeout(timer);
     if (saving && event.target.matches("[data-autosave]")) {
-      /* The draft under way brings a new version with it: the real save comes after. */
       event.preventDefault();
-      const { target, submitter } = event;
-      saving.then(() => target.requestSubmit(submitter));
+      await saving;
+      saving = null;
+      changed = false;
+      event.target.requestSubmit(event.submitter);
       return;
     }
     changed = false;
