@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 WIDTH = 1000
-LANE_HEIGHT = 34
+LANE_HEIGHT = 46
 LANE_GAP = 6
 TOP = 4
-YEAR_LABEL_HEIGHT = 34
-CHARACTER = 9  # the width that a character of a label takes, generously
+YEAR_LABEL_HEIGHT = 32
+CHARACTER = 10  # the width that a character of a label takes, generously
 LABEL_PADDING = 22
-TODAY_LABEL = 62  # half the room that «i dag» wants to itself
+TODAY_LABEL = 66  # half the room that «i dag» wants to itself
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from curriculum.queries import Goal, Passage, Statement
 from curriculum.rules import level_label
@@ -76,6 +75,7 @@ class PrintedGoal:
     sign: str
     decided_on: dt.date | None
     gap: str
+    has_statements: bool
     wordings: tuple[Wording, ...]
     steps: tuple[Step, ...]
 
@@ -85,7 +85,7 @@ class PrintedTheme:
     anchor: str
     number: int | None
     title: str
-    curriculum_code: str
+    standing: str  # said once, at the curriculum's first theme
     goals: tuple[PrintedGoal, ...]
 
 
@@ -152,14 +152,18 @@ def _status_row(title: str, lines: Iterable[GoalLine], statuses: Iterable[GoalSt
 
 
 def printed_themes(
-    overview: Overview, claims: Mapping[int, list[Claim]], people: People
+    overview: Overview,
+    claims: Mapping[int, list[Claim]],
+    standings: Mapping[str, str],
+    people: People,
 ) -> tuple[PrintedTheme, ...]:
+    unsaid = dict(standings)
     return tuple(
         PrintedTheme(
             anchor=theme.theme.anchor,
             number=theme.theme.number,
             title=theme.theme.title,
-            curriculum_code=theme.theme.curriculum_code,
+            standing=unsaid.pop(theme.theme.curriculum_code, ""),
             goals=tuple(
                 _printed_goal(line, claims.get(line.goal.id, []), people) for line in theme.lines
             ),
@@ -177,6 +181,7 @@ def _printed_goal(line: GoalLine, claims: list[Claim], people: People) -> Printe
         sign=sign,
         decided_on=line.last_on if line.status == GoalStatus.APPROVED else None,
         gap=_gap_in_words(line),
+        has_statements=bool(line.goal.statements),
         wordings=_wordings(line),
         steps=tuple(step for claim in claims for step in _steps(claim, people)),
     )
@@ -187,11 +192,10 @@ def _gap_in_words(line: GoalLine) -> str:
     if not line.goal.statements or line.status == GoalStatus.NOT_STARTED:
         return ""
     reached = sum(gap.reached for gap in line.gaps)
-    return ngettext(
-        "%(reached)s av %(count)s utsagn på krevd nivå",
-        "%(reached)s av %(count)s utsagn på krevd nivå",
-        len(line.gaps),
-    ) % {"reached": reached, "count": len(line.gaps)}
+    return _("%(reached)s av %(count)s utsagn på krevd nivå") % {
+        "reached": reached,
+        "count": len(line.gaps),
+    }
 
 
 def _wordings(line: GoalLine) -> tuple[Wording, ...]:
@@ -240,33 +244,42 @@ def _mark_of_whole(goal: Goal, gap: Gap) -> Mark:
 # --- From claim to decision ----------------------------------------------------------------------
 
 
-def _steps(claim: Claim, people: People) -> Iterable[Step]:
-    """In the order they came: the claim, what was said of it, the decision, its withdrawal."""
+def _steps(claim: Claim, people: People) -> list[Step]:
+    """In the order they came. On the same day: the claim, what was said of it, the decision."""
+    steps = [_claimed(claim, people), *_opinions(claim, people), *_decided(claim, people)]
+    return sorted(steps, key=lambda step: step.on)
+
+
+def _claimed(claim: Claim, people: People) -> Step:
     recalled = claim.state == ClaimState.RECALLED
-    yield Step(
+    return Step(
         title=_("Meldt som nådd, trukket") if recalled else _("Meldt som nådd"),
         on=timezone.localdate(claim.claimed_at),
         by=people.meet(people.trainee, Role.TRAINEE),
         said="",
         quote=claim.comment,
     )
-    yield from sorted(_opinions(claim, people), key=lambda step: step.on)
-    if decision := getattr(claim, "decision", None):
+
+
+def _decided(claim: Claim, people: People) -> Iterable[Step]:
+    decision = getattr(claim, "decision", None)
+    if decision is None:
+        return
+    yield Step(
+        title=_("Avgjørelse"),
+        on=timezone.localdate(decision.acted_at),
+        by=people.meet(decision.actor, decision.actor_role),
+        said=f"{decision.get_outcome_display()}.",
+        quote=decision.reason,
+    )
+    if withdrawal := getattr(decision, "withdrawal", None):
         yield Step(
-            title=_("Avgjørelse"),
-            on=timezone.localdate(decision.acted_at),
-            by=people.meet(decision.actor, decision.actor_role),
-            said=f"{decision.get_outcome_display()}.",
-            quote=decision.reason,
+            title=_("Godkjenningen trukket tilbake"),
+            on=timezone.localdate(withdrawal.acted_at),
+            by=people.meet(withdrawal.actor, withdrawal.actor_role),
+            said="",
+            quote=withdrawal.reason,
         )
-        if withdrawal := getattr(decision, "withdrawal", None):
-            yield Step(
-                title=_("Godkjenningen trukket tilbake"),
-                on=timezone.localdate(withdrawal.acted_at),
-                by=people.meet(withdrawal.actor, withdrawal.actor_role),
-                said="",
-                quote=withdrawal.reason,
-            )
 
 
 def _opinions(claim: Claim, people: People) -> Iterable[Step]:

@@ -16,12 +16,6 @@ class Signer:
     role: str
     hpr_number: str
 
-    @property
-    def line(self) -> str:
-        """«veileder, HPR 000 000 025»: what stands under the name."""
-        role = self.role[:1].lower() + self.role[1:] if not self.role[1:2].isupper() else self.role
-        return f"{role}, HPR {self.hpr_number}" if self.hpr_number else role
-
 
 @dataclass(frozen=True)
 class Named:
@@ -30,6 +24,11 @@ class Named:
     name: str
     roles: tuple[str, ...]
     hpr_number: str
+
+
+def lower_first(text: str) -> str:
+    """«Veileder» in a sentence is «veileder»; «LIS» stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def grouped(number: str) -> str:

@@ -86,12 +86,13 @@ class PrintedAssessment:
 
 
 @dataclass(frozen=True)
-class ProgressReport:
+class Cover:
+    """Whose report, of what, ordered by whom; and what every page must know."""
+
     number: str
     made_at: dt.datetime
     trainee: str
     hpr_number: str
-    doctor_title: str
     pathway: str
     pathway_note: str
     decides_goals: bool
@@ -99,12 +100,16 @@ class ProgressReport:
     shows_proposal: bool
     ordered_by: Signer
     ordered_by_trainee: bool
-    authorised_on: dt.date
     started_on: dt.date
     guide: str
     services_now: tuple[str, ...]
+    settled_in_words: str
+
+
+@dataclass(frozen=True)
+class ProgressReport:
+    cover: Cover
     curricula: tuple[PrintedCurriculum, ...]
-    settled: int
     total_goals: int
     verdict: tuple[tuple[int, str], ...]
     status: goals.StatusTable
@@ -127,7 +132,9 @@ class ProgressReport:
     @property
     def expected_pages(self) -> int:
         """A guess, for the progress bar alone."""
-        return ceil(5 + self.total_goals / 4 + (len(self.activities) + len(self.assessments)) / 16)
+        return ceil(
+            6 + self.total_goals / 2.6 + (len(self.activities) + len(self.assessments)) / 15
+        )
 
 
 def progress_report(report: Report) -> ProgressReport:
@@ -148,48 +155,72 @@ def progress_report(report: Report) -> ProgressReport:
 
 def _content(report: Report, training: Training, mark: Checkpoint) -> ProgressReport:
     today = timezone.localdate()
-    pathway = training.pathway
     overview = goal_overview(training, today)
     evidence = gather(training, role=report.ordered_in_role)
-    people = People(trainee=training.trainee, doctor_title=pathway.doctor_title)
-    ordered_by = people.meet(report.ordered_by, report.ordered_in_role)
-    guides = tuple(_guide(one, people, today) for one in evidence.supervisions)
-    curricula = tuple(map(_curriculum, pathway.curricula.order_by("pathwaycurriculum__position")))
-    themes = goals.printed_themes(overview, evidence.claims, people)
+    curricula = _curricula(training)
+    people = People(trainee=training.trainee, doctor_title=training.pathway.doctor_title)
     return ProgressReport(
-        number=report.number,
-        made_at=timezone.now(),
-        trainee=training.trainee.name,
-        hpr_number=grouped(training.trainee.hpr_number),
-        doctor_title=pathway.doctor_title,
-        pathway=pathway.title,
-        pathway_note=pathway.note,
-        decides_goals=pathway.decides_goals,
-        pathway_is_proposal=pathway.standing == Standing.PROPOSED,
-        shows_proposal=any(one.is_proposal for one in curricula),
-        ordered_by=ordered_by,
-        ordered_by_trainee=report.ordered_in_role == Role.TRAINEE,
-        authorised_on=training.authorised_on,
-        started_on=training.started_on,
-        guide=evidence.guide.name if evidence.guide else "",
-        services_now=tuple(
-            f"{one.department}, {one.percent} %" for one in evidence.current_placements
-        ),
+        cover=_cover(report, overview, evidence, curricula, people),
         curricula=curricula,
-        settled=overview.settled,
         total_goals=overview.total,
         verdict=_verdict(overview),
         status=goals.status_table(overview),
         waiting=waiting(training, overview, evidence, people),
         placements=tuple(_placement(one, today) for one in evidence.placements),
         timeline=_timeline(training, evidence, today),
-        guides=guides,
-        themes=themes,
+        guides=tuple(_guide(one, people, today) for one in evidence.supervisions),
+        themes=goals.printed_themes(overview, evidence.claims, _standings(curricula), people),
         activities=tuple(_activity(one, people) for one in evidence.activities),
         assessments=_assessments(overview, evidence, people),
-        people=people.listed(),
+        people=people.listed(),  # last: everyone is met by now
         checkpoint=mark,
     )
+
+
+def _cover(
+    report: Report,
+    overview: Overview,
+    evidence: Evidence,
+    curricula: tuple[PrintedCurriculum, ...],
+    people: People,
+) -> Cover:
+    training = report.training
+    return Cover(
+        number=report.number,
+        made_at=timezone.now(),
+        trainee=training.trainee.name,
+        hpr_number=grouped(training.trainee.hpr_number),
+        pathway=training.pathway.title,
+        pathway_note=training.pathway.note,
+        decides_goals=training.pathway.decides_goals,
+        pathway_is_proposal=training.pathway.standing == Standing.PROPOSED,
+        shows_proposal=any(one.is_proposal for one in curricula),
+        ordered_by=people.meet(report.ordered_by, report.ordered_in_role),
+        ordered_by_trainee=report.ordered_in_role == Role.TRAINEE,
+        started_on=training.started_on,
+        guide=evidence.guide.name if evidence.guide else "",
+        services_now=tuple(
+            f"{one.department}, {one.percent} %" for one in evidence.current_placements
+        ),
+        settled_in_words=_settled_in_words(overview),
+    )
+
+
+def _settled_in_words(overview: Overview) -> str:
+    if overview.training.pathway.decides_goals:
+        words = _("%(settled)s av %(total)s læringsmål er godkjent")
+    else:
+        words = _("%(settled)s av %(total)s læringsmål er vist på krevd nivå")
+    return words % {"settled": overview.settled, "total": overview.total}
+
+
+def _curricula(training: Training) -> tuple[PrintedCurriculum, ...]:
+    rows = training.pathway.curricula.order_by("pathwaycurriculum__position")
+    return tuple(_curriculum(one) for one in rows)
+
+
+def _standings(curricula: tuple[PrintedCurriculum, ...]) -> dict[str, str]:
+    return {one.code: one.standing for one in curricula}
 
 
 def _verdict(overview: Overview) -> tuple[tuple[int, str], ...]:

@@ -93,7 +93,7 @@ def _open_claim(claim: Claim, code: str, evidence: Evidence, people: People) -> 
         yield Waiting(
             what=_("Avgjørelse av %(goal)s") % {"goal": code},
             detail=_("Begge anbefalinger foreligger"),
-            who=_(" eller ").join(head.name for head in evidence.heads) or _("Ikke oppnevnt"),
+            who=_heads(evidence, people),
             role=people.role_label(Role.DEPARTMENT_HEAD),
             since=max([timezone.localdate(claim.claimed_at), *spoken]),
         )
@@ -176,7 +176,12 @@ def _guide(evidence: Evidence, people: People) -> Iterable[Waiting]:
         yield Waiting(
             _("Oppnevning av veileder"),
             _("Legen har ingen veileder i dag"),
-            _(" eller ").join(head.name for head in evidence.heads) or _("Ikke oppnevnt"),
+            _heads(evidence, people),
             people.role_label(Role.DEPARTMENT_HEAD),
             None,
         )
+
+
+def _heads(evidence: Evidence, people: People) -> str:
+    names = [people.meet(head, Role.DEPARTMENT_HEAD).name for head in evidence.heads]
+    return _(" eller ").join(names) or _("Ikke oppnevnt")

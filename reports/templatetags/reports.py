@@ -4,6 +4,8 @@ import uuid
 
 from django import template
 
+from reports.queries.people import lower_first
+
 register = template.Library()
 
 
@@ -19,8 +21,6 @@ def order_report(context, training, label="", variant="secondary"):
     }
 
 
-@register.filter
-def lower_first(text):
-    """«Veileder» in a sentence is «veileder»; «LIS» stays."""
-    text = str(text)
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+@register.filter(name="lower_first")
+def lowered(text):
+    return lower_first(str(text))
