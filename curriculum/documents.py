@@ -228,6 +228,8 @@ def _read_statement(source: Source) -> StatementDocument:
 
 
 def _check_goal(goal: GoalDocument, source: Source) -> None:
+    if not goal.text:
+        return  # said already
     if goal.keyword not in goal.text:
         source.problems.append(
             Problem("keywords.json", goal.code, "", f"{goal.keyword!r} is not in the goal's text")

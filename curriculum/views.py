@@ -1,7 +1,7 @@
 """Public pages: what must be learnt, for anybody to read."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
@@ -35,7 +35,7 @@ def curriculum_detail(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "curriculum/curriculum_detail.html",
         curriculum=curriculum,
-        themes=queries.curriculum_themes(curriculum),
+        themes=() if sought else queries.curriculum_themes(curriculum),
         sought=sought,
         hits=search_goals(curriculum, sought),
     )
@@ -66,7 +66,7 @@ def curriculum_json(request: HttpRequest, code: str) -> JsonResponse:
     """Described in docs/curriculum-json.md."""
     curriculum = _curriculum(code)
     if curriculum is None:
-        return JsonResponse({"error": f"There is no curriculum {code}."}, status=404)
+        raise Http404
     return JsonResponse(
         export.curriculum_json(curriculum), json_dumps_params={"ensure_ascii": False}
     )
