@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('institutions', '0002_one_role_once_at_a_time'),
+        ("institutions", "0002_one_role_once_at_a_time"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='cohort',
-            name='name',
-            field=models.CharField(error_messages={'unique': 'Det finnes alt et kull med dette navnet.'}, max_length=100, unique=True, verbose_name='Navn'),
+            model_name="cohort",
+            name="name",
+            field=models.CharField(
+                error_messages={"unique": "Det finnes alt et kull med dette navnet."},
+                max_length=100,
+                unique=True,
+                verbose_name="Navn",
+            ),
         ),
     ]

@@ -65,6 +65,16 @@ def test_link_runs_out(client, time_machine):
     assert client.get(link).status_code == 200
 
 
+def test_invitee_whose_link_ran_out_asks_for_a_new_one(client):
+    make_invitee()
+
+    client.post(reverse("account_reset_password"), {"email": "kari@example.org"})
+
+    (message,) = mail.outbox
+    assert "Kari" not in message.body
+    assert client.get(mailed_link(message)).status_code == 302
+
+
 def test_second_call_at_once_sends_nothing():
     invitee = make_invitee()
 
