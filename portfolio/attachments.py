@@ -67,12 +67,15 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     if activity.attachments.count() >= MAX_FILES:
         raise ValidationError(_("Aktiviteten har alt ti filer. Fjern en for å legge til en ny."))
     content, content_type = harmless(upload, name=PurePath(upload.name).name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if kept := activity.attachments.filter(sha256=sha256).first():
+        return kept  # the same file twice, such as by a double submit
     attachment = Attachment(
         activity=activity,
         name=safe_name(upload.name, content_type),
         content_type=content_type,
         size_bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
     )
     attachment.file.save(f"{uuid.uuid4().hex}{SUFFIX[content_type]}", ContentFile(content))
     return attachment
@@ -137,7 +140,7 @@ def _clean_pdf(content: bytes, *, name: str) -> bytes:
             )
         _forget_origin(pdf)
         written = io.BytesIO()
-        pdf.save(written)
+        pdf.save(written, deterministic_id=True)
     return written.getvalue()
 
 

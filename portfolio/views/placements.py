@@ -1,21 +1,119 @@
-from django.http import HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from pages.rendering import render_page
+from portfolio import permissions, rules
+from portfolio.forms.placements import PlacementForm, first_values, stored_values
+from portfolio.models import Placement, Training
+from portfolio.queries.activities import own_training
+from portfolio.queries.placements import (
+    DESKTOP_WIDTH,
+    PHONE_WIDTH,
+    openings_of,
+    own_placements,
+    timeline,
+)
+from portfolio.services.trainings import add_placement, change_placement, remove_placement
+
+OPENINGS_PER_PAGE = 50
 
 
+@require_GET
 def placement_list(request):
-    return HttpResponse()
+    training = get_object_or_404(own_training(request.user))
+    placements = list(own_placements(training))
+    return render_page(
+        request,
+        "portfolio/placement_list.html",
+        training=training,
+        placements=placements,
+        desktop=timeline(placements, width=DESKTOP_WIDTH),
+        phone=timeline(placements, width=PHONE_WIDTH),
+    )
 
 
+@require_http_methods(["GET", "POST"])
 def placement_new(request):
-    return HttpResponse()
+    training = get_object_or_404(own_training(request.user))
+    if request.method == "POST":
+        form = PlacementForm(request.POST, training=training)
+        if form.is_valid() and _accepted(
+            form,
+            lambda: add_placement(
+                training=training,
+                by=request.user,
+                key=form.cleaned_data["key"],
+                **form.content(),
+            ),
+        ):
+            messages.success(request, _("Tjenesten er lagt til."))
+            return redirect("portfolio:placement_list")
+    else:
+        last = own_placements(training).first()
+        form = PlacementForm(initial=first_values(training, last), training=training)
+    return render_page(request, "portfolio/placement_form.html", form=form)
 
 
+@require_http_methods(["GET", "POST"])
 def placement_edit(request, placement_id):
-    return HttpResponse()
+    placement = _placement(request, placement_id)
+    if request.method == "POST":
+        form = PlacementForm(request.POST, training=placement.training)
+        if form.is_valid() and _accepted(
+            form, lambda: change_placement(placement, by=request.user, **form.content())
+        ):
+            messages.success(request, _("Tjenesten er endret."))
+            return redirect("portfolio:placement_list")
+    else:
+        form = PlacementForm(initial=stored_values(placement), training=placement.training)
+    return render_page(
+        request, "portfolio/placement_form.html", form=form, placement_id=placement_id
+    )
 
 
+@require_http_methods(["GET", "POST"])
 def placement_remove(request, placement_id):
-    return HttpResponse()
+    placement = _placement(request, placement_id)
+    if request.method == "POST":
+        remove_placement(placement, by=request.user)
+        messages.success(request, _("Tjenesten er fjernet."))
+        return redirect("portfolio:placement_list")
+    return render_page(request, "portfolio/placement_remove.html", placement=placement)
 
 
+def _accepted(form, act) -> bool:
+    """Whether the service did it; else the form says why not."""
+    try:
+        act()
+    except (rules.Refused, ValidationError) as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def _placement(request, placement_id) -> Placement:
+    """Found by who may see the training; changed by the trainee alone."""
+    placement = get_object_or_404(
+        Placement.objects.filter(training__in=Training.objects.visible_to(request.user))
+        .select_related("training__pathway", "department__institution"),
+        pk=placement_id,
+    )
+    if not permissions.can_change_placement(request.user, placement):
+        raise PermissionDenied
+    return placement
+
+
+@require_GET
 def opening_list(request):
-    return HttpResponse()
+    """The trainee sees who has opened the portfolio (domain.md §3)."""
+    training = get_object_or_404(own_training(request.user))
+    paginator = Paginator(openings_of(training), OPENINGS_PER_PAGE)
+    return render_page(
+        request,
+        "portfolio/opening_list.html",
+        page=paginator.get_page(request.GET.get("side")),
+    )

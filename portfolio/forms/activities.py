@@ -1,0 +1,350 @@
+"""Logging an activity: three taps for the ordinary, everything else within reach."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from curriculum.models import LearningGoal
+from curriculum.queries import Goal, goal_by_code
+from pages.forms import FreeTextArea, PageForm
+from portfolio.attachments import MAX_FILES
+from portfolio.enums import ActivityKind, PerformedAs, Refusal
+from portfolio.models import LearningActivity
+from portfolio.queries.activities import ActivityChoices, matching_goals, reflection_of
+from portfolio.rules import Refused
+
+# In these one does something oneself, and so did it in some way.
+HANDS_ON = (
+    ActivityKind.SUPERVISED_PRACTICE,
+    ActivityKind.AMBULATORY_SERVICE,
+    ActivityKind.ON_CALL,
+    ActivityKind.SIMULATION,
+)
+FIELD_OF_REFUSAL = {
+    Refusal.NO_GOAL: "goals",
+    Refusal.FOREIGN_GOAL: "goals",
+    Refusal.NO_SUPERVISOR: "supervisor",
+    Refusal.NOT_SUPERVISOR: "supervisor",
+    Refusal.ONESELF: "supervisor",
+    Refusal.FUTURE: "starts_on",
+}
+
+
+def reference(goal: Goal) -> str:
+    """How a goal is named in forms and addresses: «pal-2023/PAL-055»."""
+    return f"{goal.curriculum_code}/{goal.code}"
+
+
+def date_field(label: str, **kwargs) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **kwargs)
+
+
+class GoalsField(forms.Field):
+    """Goals by their reference. Each that cannot be used is named."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value) -> list[Goal]:
+        return [self._goal(text) for text in dict.fromkeys(value or [])]
+
+    def _goal(self, text: str) -> Goal:
+        curriculum_code, _slash, code = text.partition("/")
+        goal = self.goals.by_code.get((curriculum_code, code))
+        if goal:
+            return goal
+        if goal_by_code(curriculum_code, code):
+            raise ValidationError(f"{code}: {Refusal.FOREIGN_GOAL.label}", code="foreign")
+        raise ValidationError(
+            _("Målet «%(code)s» finnes ikke. Velg et fra listen.") % {"code": code[:20]},
+            code="unknown",
+        )
+
+
+class PickField(forms.ChoiceField):
+    """One of the given rows, offered in groups."""
+
+    def offer(self, groups, *, blank: str) -> None:
+        self.rows = {str(row.pk): row for _group, rows in groups for row in rows}
+        self.choices = [
+            ("", blank),
+            *((group, [(str(row.pk), row.name) for row in rows]) for group, rows in groups),
+        ]
+
+    def clean(self, value):
+        return self.rows.get(super().clean(value))
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once. What is in them is looked at when they are stored."""
+
+    widget = FilesInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
+
+    def clean(self, data, initial=None) -> list:
+        files = [super(FilesField, self).clean(one) for one in data or []]
+        if len(files) > MAX_FILES:
+            raise ValidationError(_("Velg høyst ti filer under «Vedlegg»."), code="too_many")
+        return files
+
+
+@dataclass(frozen=True)
+class GoalChoice:
+    """One goal to tick. Those in the grid are ticked there, wherever else they are listed."""
+
+    goal: Goal
+    value: str
+    chosen: bool
+    grid_id: str = ""
+
+
+@dataclass(frozen=True)
+class ThemeChoices:
+    title: str
+    goals: tuple[GoalChoice, ...]
+
+
+class ActivityForm(PageForm):
+    """`sending` asks for what an assessor needs; `draft` keeps whatever has been typed so far."""
+
+    goals = GoalsField(
+        label=gettext_lazy("Hvilke mål gjaldt det?"),
+        error_messages={"required": gettext_lazy("Velg minst ett læringsmål")},
+    )
+    performed_as = forms.ChoiceField(
+        label=gettext_lazy("Hvordan gjorde du det?"),
+        choices=PerformedAs.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    starts_on = date_field(gettext_lazy("Når"))
+    department = PickField(label=gettext_lazy("Hvor"), required=False)
+    supervisor = PickField(
+        label=gettext_lazy("Vurderes av"),
+        required=False,
+        error_messages={"invalid_choice": Refusal.NOT_SUPERVISOR.label},
+    )
+    note = FreeTextArea(
+        label=gettext_lazy("Notat"),
+        max_length=2000,
+        rows=2,
+        required=False,
+        help_text=gettext_lazy("Skriv ikke noe som kan kjenne igjen pasienten."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=ActivityKind.choices)
+    ends_on = date_field(gettext_lazy("Til og med"), required=False)
+    reflection = FreeTextArea(
+        label=gettext_lazy("Privat refleksjon"),
+        max_length=4000,
+        rows=3,
+        required=False,
+        help_text=gettext_lazy("Bare du ser den."),
+    )
+    attachments = FilesField(
+        label=gettext_lazy("Vedlegg"),
+        required=False,
+        help_text=gettext_lazy("PDF, PNG eller JPEG, høyst 10 MB hver."),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    FURTHER = ("kind", "ends_on", "reflection", "attachments")
+
+    def __init__(
+        self,
+        *args,
+        choices: ActivityChoices,
+        sending: bool = False,
+        draft: bool = False,
+        search: str = "",
+        in_grid: tuple[str, ...] = (),
+        **kwargs,
+    ):
+        super().__init__(*args, **kwargs)
+        self.offered, self.sending, self.draft, self.search = choices, sending, draft, search
+        self.in_grid = in_grid
+        self.fields["goals"].goals = choices.goals
+        self.fields["goals"].required = not draft
+        self.fields["department"].offer(choices.departments, blank=_("Ikke oppgitt"))
+        self.fields["supervisor"].offer(choices.supervisors, blank=_("Velg person"))
+        self.fields["starts_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["ends_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+
+    def clean_starts_on(self) -> dt.date:
+        day = self.cleaned_data["starts_on"]
+        authorised_on = self.offered.training.authorised_on
+        if day < authorised_on:
+            raise ValidationError(
+                _("«Når» er før autorisasjonen din (%(day)s). Rett året.")
+                % {"day": f"{authorised_on:%d.%m.%Y}"}
+            )
+        return self._past(day, _("Når"))
+
+    def clean_ends_on(self) -> dt.date | None:
+        day = self.cleaned_data["ends_on"]
+        starts_on = self.cleaned_data.get("starts_on")
+        if day and starts_on and day < starts_on:
+            raise ValidationError(_("«Til og med» er før «Når». Rett en av dem."))
+        return day and self._past(day, _("Til og med"))
+
+    @staticmethod
+    def _past(day: dt.date, label: str) -> dt.date:
+        if day > timezone.localdate():
+            raise ValidationError(
+                _("«%(label)s» er i framtiden. Velg i dag eller en tidligere dag.")
+                % {"label": label}
+            )
+        return day
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.draft:
+            return cleaned
+        if cleaned.get("kind") in HANDS_ON and not cleaned.get("performed_as"):
+            self._complain("performed_as", _("Velg hvordan du gjorde det"))
+        if self.sending and not cleaned.get("supervisor"):
+            self._complain("supervisor", Refusal.NO_SUPERVISOR.label)
+        if cleaned.get("ends_on") == cleaned.get("starts_on"):
+            cleaned["ends_on"] = None
+        return cleaned
+
+    def _complain(self, field: str, message: str) -> None:
+        if field not in self.errors:
+            self.add_error(field, message)
+
+    def content(self) -> dict:
+        """What the service takes."""
+        picked = [goal.id for goal in self.cleaned_data["goals"]]
+        names = (
+            "key version kind starts_on ends_on department performed_as note reflection supervisor"
+        )
+        return {
+            **{name: self.cleaned_data[name] for name in names.split()},
+            "goals": list(LearningGoal.objects.filter(pk__in=picked)),
+        }
+
+    def refuse(self, refusal: Refused | ValidationError) -> None:
+        """What the service would not do, at the field it concerns."""
+        if isinstance(refusal, Refused):
+            self.add_error(FIELD_OF_REFUSAL.get(refusal.code), refusal.message)
+        else:
+            self.add_error("attachments", refusal.messages)
+
+    def meet_newer(self, activity: LearningActivity) -> None:
+        """Another tab was first: what is typed here stays, and can be saved on top knowingly."""
+        self.add_error(
+            None,
+            _(
+                "Aktiviteten er endret i en annen fane. Det du skrev, står her. "
+                "Lagre på nytt for å bruke det."
+            ),
+        )
+        self.data = self.data.copy()
+        self.data["version"] = str(activity.version)
+
+    # --- What the page shows ---
+
+    @property
+    def chosen(self) -> list[str]:
+        return list(self["goals"].value() or [])
+
+    @property
+    def grid(self) -> list[GoalChoice]:
+        """Those the page began with, the likely ones, and those picked from the list since."""
+        goals = self.offered.goals.by_code
+        likely = [reference(goal) for goal in self.offered.likely_goals]
+        began_with = list(self.initial.get("goals") or [])
+        values = list(dict.fromkeys([*began_with, *likely]))[: max(len(likely), len(began_with))]
+        values += [value for value in self.chosen if value not in values]
+        chosen = set(self.chosen)
+        return [
+            GoalChoice(goals[_pair(value)], value, value in chosen)
+            for value in values
+            if _pair(value) in goals
+        ]
+
+    @property
+    def themes(self) -> list[ThemeChoices]:
+        """Every goal that the search finds, and those chosen, by theme."""
+        found = matching_goals(self.offered.goals, self.search)
+        chosen = set(self.chosen)
+        grid = self.in_grid or tuple(one.value for one in self.grid)
+        themes = []
+        for theme in self.offered.goals.themes:
+            rows = tuple(
+                GoalChoice(
+                    goal,
+                    value := reference(goal),
+                    value in chosen,
+                    f"id_goals_{grid.index(value)}" if value in grid else "",
+                )
+                for goal in theme.goals
+                if goal.id in found or reference(goal) in chosen
+            )
+            if rows:
+                themes.append(ThemeChoices(theme.title, rows))
+        return themes
+
+    @property
+    def has_matches(self) -> bool:
+        return bool(matching_goals(self.offered.goals, self.search))
+
+    @property
+    def shows_further(self) -> bool:
+        """Whether the folded part holds something to look at: an error, or what is not usual."""
+        unusual = self["kind"].value() not in ("", None, ActivityKind.SUPERVISED_PRACTICE)
+        filled = any(self[name].value() for name in ("ends_on", "reflection"))
+        return unusual or filled or any(name in self.errors for name in self.FURTHER)
+
+    @property
+    def lost_files(self) -> bool:
+        """A browser never sends a file twice by itself."""
+        return bool(self.files.getlist("attachments")) if self.files else False
+
+
+def _pair(value: str) -> tuple[str, str]:
+    curriculum_code, _slash, code = value.partition("/")
+    return curriculum_code, code
+
+
+def first_values(choices: ActivityChoices, *, goal: str = "") -> dict:
+    """A new form: today, where one serves, with the assessor one uses."""
+    known = _pair(goal) in choices.goals.by_code
+    return {
+        "goals": [goal] if known else [],
+        "starts_on": timezone.localdate(),
+        "department": choices.department_id,
+        "supervisor": choices.supervisor_id,
+        "kind": ActivityKind.SUPERVISED_PRACTICE.value,
+    }
+
+
+def stored_values(activity: LearningActivity, goals: list[Goal]) -> dict:
+    return {
+        "goals": [reference(goal) for goal in goals],
+        "performed_as": activity.performed_as,
+        "starts_on": activity.starts_on,
+        "ends_on": activity.ends_on,
+        "department": activity.department_id,
+        "supervisor": activity.supervisor_id,
+        "note": activity.note,
+        "kind": activity.kind,
+        "reflection": reflection_of(activity),
+        "version": activity.version,
+        "key": activity.key,
+    }
+
+
+def typed_values(data) -> dict:
+    """What stands in a form that is not to be judged yet: somebody only searches for a goal."""
+    return {name: data.get(name) for name in ActivityForm.base_fields} | {
+        "goals": data.getlist("goals"),
+        "key": data.get("key"),
+    }

@@ -1,0 +1,90 @@
+"""A placement: where, in what post, how much, from when."""
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from institutions.queries import departments_by_institution
+from pages.forms import PageForm
+from portfolio.enums import PostKind, Refusal
+from portfolio.forms.activities import PickField, date_field
+from portfolio.models import Placement, Training
+from portfolio.rules import Refused
+
+
+class PlacementForm(PageForm):
+    department = PickField(
+        label=gettext_lazy("Tjenestested"),
+        error_messages={"required": gettext_lazy("Velg tjenestested.")},
+    )
+    post_kind = forms.ChoiceField(
+        label=gettext_lazy("Stilling"), choices=PostKind.choices, widget=forms.RadioSelect
+    )
+    percent = forms.IntegerField(
+        label=gettext_lazy("Stillingsprosent"),
+        min_value=1,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "min_value": gettext_lazy("«Stillingsprosent» er fra 1 til 100."),
+            "max_value": gettext_lazy("«Stillingsprosent» er fra 1 til 100."),
+        },
+    )
+    starts_on = date_field(gettext_lazy("Fra og med"))
+    ends_on = date_field(
+        gettext_lazy("Til og med"),
+        required=False,
+        help_text=gettext_lazy("La stå tomt hvis du fortsatt er der."),
+    )
+
+    def __init__(self, *args, training: Training, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.training = training
+        groups = [
+            (str(institution), tuple(departments))
+            for institution, departments in departments_by_institution()
+        ]
+        self.fields["department"].offer(groups, blank=_("Velg tjenestested"))
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and starts_on < self.training.authorised_on:
+            self.add_error(
+                "starts_on",
+                _("«Fra og med» er før autorisasjonen din (%(day)s). Rett datoen.")
+                % {"day": f"{self.training.authorised_on:%d.%m.%Y}"},
+            )
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("«Til og med» er før «Fra og med». Rett en av dem."))
+        return cleaned
+
+    def content(self) -> dict:
+        names = ("department", "post_kind", "percent", "starts_on", "ends_on")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def refuse(self, refusal: Refused | ValidationError) -> None:
+        """What the service would not do, at the field it concerns."""
+        if isinstance(refusal, ValidationError):
+            self.add_error(None, refusal.message_dict.get(NON_FIELD_ERRORS, refusal.messages))
+        elif refusal.code == Refusal.OVER_FULL_TIME:
+            self.add_error("percent", refusal.message)
+        else:
+            self.add_error(None, refusal.message)
+
+
+def first_values(training: Training, last: Placement | None) -> dict:
+    """A new post is most often like the last one; a specialty has designated ones."""
+    usual = PostKind.DESIGNATED if training.pathway.decides_goals else PostKind.EMPLOYED
+    return {"post_kind": last.post_kind if last else usual, "percent": 100}
+
+
+def stored_values(placement: Placement) -> dict:
+    return {
+        "department": placement.department_id,
+        "post_kind": placement.post_kind,
+        "percent": placement.percent,
+        "starts_on": placement.starts_on,
+        "ends_on": placement.ends_on,
+    }
