@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
@@ -82,6 +81,14 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Head:
+    """Somebody who can decide goals of this doctor today."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is known of one goal in one training."""
 
@@ -94,7 +101,7 @@ class Evidence:
     asks: tuple[Ask, ...]  # newest first
     claims: tuple[ClaimStory, ...]  # newest first
     services: tuple[Service, ...]
-    heads: tuple[str, ...]  # who can decide today
+    heads: tuple[Head, ...]
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -139,7 +146,7 @@ def goal_evidence(training: Training, goal: Goal, *, on: dt.date | None = None) 
         asks=tuple(_ask(one, on) for one in around.asks),
         claims=claims,
         services=tuple(_service(one) for one in around.services),
-        heads=tuple(around.heads),
+        heads=tuple(dict.fromkeys(Head(one["id"], one["name"]) for one in around.heads)),
     )
 
 
@@ -230,7 +237,7 @@ class _Surroundings:
     services: list[dict]
     asks: list[dict]
     activities: list[dict]
-    heads: list[str]
+    heads: list[dict]
 
 
 def _surroundings(training: Training, goal: Goal, on: dt.date) -> _Surroundings:
@@ -285,7 +292,7 @@ def _surroundings(training: Training, goal: Goal, on: dt.date) -> _Surroundings:
             department="department__name",
             institution="department__institution__short_name",
         ),
-        ArraySubquery(heads.values_list("user__name", flat=True)),
+        json_rows(heads, id="user", name="user__name"),
     )
     return _Surroundings(*Training.objects.filter(pk=training.pk).values_list(*columns).get())
 

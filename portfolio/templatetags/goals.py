@@ -1,20 +1,25 @@
 """How the state of a goal looks. In lists of 73 goals every cell is made once and reused."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from curriculum.rules import level_label
 from pages import dates
 from pages.icons import shared_icon_svg
 from pages.templatetags import palmappen
-from portfolio.enums import GoalStatus
-from portfolio.queries.evidence import StatementGap
+from portfolio import rules
+from portfolio.enums import GoalStatus, ReturnReason
+from portfolio.queries.claims import Voice
+from portfolio.queries.evidence import Ask, Evidence, EvidenceRow, StatementGap
 from portfolio.queries.goals import GoalLine
 
 register = template.Library()
@@ -157,3 +162,40 @@ def required_label(one: StatementGap) -> str:
 def _label(one: StatementGap, level: int) -> str:
     statement = one.statement
     return level_label(statement and statement.kind, level, bool(statement and statement.in_team))
+
+
+@register.filter
+def statement_numbers(several: Iterable[StatementGap]) -> str:
+    """«3», «2 og 3», «1, 2 og 3»."""
+    orders = [str(one.gap.order) for one in several]
+    if len(orders) < 2:
+        return "".join(orders)
+    return _("%(several)s og %(last)s") % {"several": ", ".join(orders[:-1]), "last": orders[-1]}
+
+
+@register.filter
+def may_remind(one: Ask | Voice) -> bool:
+    return rules.may_remind(reminded_at=one.reminded_at, now=timezone.now())
+
+
+@register.filter
+def gap_of(evidence: Evidence, order: int) -> StatementGap:
+    return next(one for one in evidence.statements if one.gap.order == order)
+
+
+@register.filter
+def level_in(row: EvidenceRow, order: int) -> int | None:
+    return row.levels.get(order)
+
+
+@register.simple_tag
+def waiting_tag(since: dt.date) -> SafeString:
+    """«Venter 7 dager»: petrol, because it lies with somebody else."""
+    days = (timezone.localdate() - since).days
+    label = ngettext("Venter %(days)d dag", "Venter %(days)d dager", days) % {"days": days}
+    return palmappen.tag(label if days else _("Bedt i dag"), "info", "hourglass")
+
+
+@register.filter
+def return_reason(value: str) -> str:
+    return ReturnReason(value).label

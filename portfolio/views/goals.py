@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from curriculum.queries import Goal, pathway_goals
+from curriculum.queries import Goal, PathwayGoals, pathway_goals
 from pages.icons import shared_icon_svg
 from pages.rendering import render_page
 from portfolio.models import Training
@@ -14,6 +14,8 @@ from portfolio.queries.activities import own_training
 from portfolio.queries.evidence import goal_evidence
 from portfolio.queries.goal_list import GoalList
 from portfolio.queries.goals import goal_overview
+from portfolio.queries.lanes import draw_lanes
+from portfolio.queries.path import Path
 from portfolio.services.trainings import note_opening
 
 
@@ -48,14 +50,21 @@ def goal_list(request: HttpRequest, training_id: int) -> HttpResponse:
 @require_safe
 def goal_detail(request: HttpRequest, training_id: int, curriculum: str, code: str) -> HttpResponse:
     training = training_seen_by(request, training_id)
-    goal = goal_of(training, curriculum, code)
+    goals = pathway_goals(training.pathway)
+    goal = goal_of(goals, curriculum, code)
+    evidence = goal_evidence(training, goal)
+    today = timezone.localdate()
     return render_page(
         request,
         "portfolio/goal_detail.html",
         training=training,
         is_own=training.trainee_id == request.user.pk,
         goal=goal,
-        evidence=goal_evidence(training, goal),
+        theme=next(theme for theme in goals.themes if goal in theme.goals),
+        evidence=evidence,
+        path=Path(evidence, viewer_id=request.user.pk, today=today),
+        lanes=draw_lanes(evidence, today),
+        root=reverse("portfolio:goal_list", args=[training.pk]),
     )
 
 
@@ -70,9 +79,9 @@ def training_seen_by(request: HttpRequest, training_id: int) -> Training:
     return training
 
 
-def goal_of(training: Training, curriculum: str, code: str) -> Goal:
-    """A goal that the training's pathway requires."""
-    goal = pathway_goals(training.pathway).by_code.get((curriculum, code))
+def goal_of(goals: PathwayGoals, curriculum: str, code: str) -> Goal:
+    """One of the goals that the pathway requires."""
+    goal = goals.by_code.get((curriculum, code))
     if goal is None:
         raise Http404
     return goal

@@ -132,7 +132,7 @@ def test_evidence_tells_the_whole_story():
     ]
     assert oldest.readiness.ready
     assert (oldest.verdict.outcome, oldest.verdict.reason) == (Outcome.RETURNED, "Vis mer.")
-    assert found.heads == ("Anne Demo Haugen",)
+    assert [one.name for one in found.heads] == ["Anne Demo Haugen"]
     assert [one.department for one in found.services] == [ward.department.name]
 
 
