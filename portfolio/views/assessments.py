@@ -169,7 +169,11 @@ def assess_choose(request):
         "portfolio/assess_choose.html",
         doctors=[] if training else queries.assessable_by(request.user),
         training=training,
-        themes=(queries.matching_goals(pathway_goals(training.pathway), words) if training else []),
+        themes=(
+            queries.matching_goals(pathway_goals(training.pathway).themes, words)
+            if training
+            else []
+        ),
         words=words,
     )
 
