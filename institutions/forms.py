@@ -164,7 +164,7 @@ class RoleEndForm(RefusableForm):
 class CohortForm(RefusableForm):
     name = forms.CharField(label=_("Navn på kullet"), max_length=100)
     kind = forms.ChoiceField(
-        label=_("Hva samler kullet?"), choices=CohortKind.choices, widget=forms.RadioSelect
+        label=_("Hva samler kullet?"), choices=[("", _("Velg")), *CohortKind.choices]
     )
 
 
