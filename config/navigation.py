@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from pages.templatetags.palmappen import initials
-from portfolio.queries.hats import Hats, hats_of
+from portfolio.queries.hats import Hats, request_hats
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,6 @@ def build_navigation(request) -> Navigation:
         person=Person(user.name, initials(user.name), _hat_label(hats)),
         person_links=_person_links(hats),
     )
-
-
-def request_hats(request) -> Hats:
-    """The hats, asked for once per request."""
-    if not hasattr(request, "hats"):
-        request.hats = hats_of(request.user)
-    return request.hats
 
 
 def _trainee_tabs(hats: Hats) -> list[Tab]:

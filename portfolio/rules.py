@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from institutions.enums import Role
-from portfolio.enums import GoalStatus, Outcome, ProgressState, Refusal
+from portfolio.enums import GoalStatus, Need, Outcome, ProgressState, Refusal
 
 REQUEST_OPEN_DAYS = 30  # ours: an unanswered request runs out
 RETRACTABLE_FOR = dt.timedelta(minutes=15)  # ours: a slip of the finger, not a change of mind
@@ -237,3 +237,31 @@ def highest_percent(posts: Iterable[Post]) -> int:
         (sum(one.percent for one in posts if one.covers(post.starts_on)) for post in posts),
         default=0,
     )
+
+
+# --- Who lags ------------------------------------------------------------------------------------
+
+# Ours, all three: what a leader wants to be told of. No source gives a number.
+OLD_WAIT_DAYS = 14
+QUIET_DAYS = 60
+GUIDANCE_NOTICE_DAYS = 30
+
+
+def needs_of(
+    *,
+    oldest_wait_days: int | None,
+    quiet_days: int,
+    is_guided: bool,
+    guided_until: dt.date | None,
+    decisions_waiting: int,
+    on: dt.date,
+) -> tuple[Need, ...]:
+    """Why a leader should look at this doctor; the more, the higher in the list."""
+    notice = on + dt.timedelta(days=GUIDANCE_NOTICE_DAYS)
+    found = {
+        Need.OLD_WAIT: oldest_wait_days is not None and oldest_wait_days > OLD_WAIT_DAYS,
+        Need.QUIET: quiet_days > QUIET_DAYS,
+        Need.GUIDANCE: not is_guided or (guided_until is not None and guided_until <= notice),
+        Need.DECISION: decisions_waiting > 0,
+    }
+    return tuple(need for need, holds in found.items() if holds)

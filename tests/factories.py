@@ -113,7 +113,8 @@ def make_curriculum(*, code: str = "pal-2023") -> Curriculum:
     head = _fixture(code)["curriculum"]
     fields = ("title", "kind", "standing", "in_force_from", "repealed_from", "source")
     curriculum, _ = Curriculum.objects.get_or_create(
-        code=code, defaults={field: head[field] for field in fields}
+        code=code,
+        defaults={field: head[field] for field in fields} | {"checksum": uuid4().hex},
     )
     return curriculum
 

@@ -8,17 +8,31 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from portfolio.rules import months_later
+
 SCENE = dt.date(2026, 11, 19)
 
 
+RECENT_DAYS = 120
+
+
 class Calendar:
-    """The scene's dates, moved so that the scene is today."""
+    """The scene's dates, moved so that the scene is today.
+
+    What is recent is moved by days. What is older is moved by whole months, so that a post still
+    begins on the first of a month.
+    """
 
     def __init__(self, today: dt.date):
         self.today = today
+        self._days = (today - SCENE).days
+        self._months = (today.year - SCENE.year) * 12 + today.month - SCENE.month
 
     def day(self, year: int, month: int, day: int) -> dt.date:
-        return dt.date(year, month, day) + (self.today - SCENE)
+        scene_day = dt.date(year, month, day)
+        if (SCENE - scene_day).days <= RECENT_DAYS:
+            return scene_day + dt.timedelta(days=self._days)
+        return months_later(scene_day, self._months)
 
     def days_ago(self, count: int) -> dt.date:
         return self.today - dt.timedelta(days=count)

@@ -5,13 +5,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from config.demo.clock import at, moment
 from curriculum.models import LearningGoal
 from institutions.enums import Role
 from portfolio.enums import ActivityKind, Outcome, ReturnReason
 from portfolio.models import Claim, GoalProgress, Training
 from portfolio.services import activities, assessments, goals
-
-from config.demo.clock import at, moment
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import Pathway
@@ -79,6 +79,27 @@ class TrainingQuerySet(models.QuerySet):
                 ).values("pk")
             )
             | Q(pk__in=mine.in_cohort_of(user, on=on).values("pk"))
+        )
+
+    def with_role_of(self, user, *, on: dt.date | None = None):
+        """Each with `viewer_role`: the hat in which this person looks at it, the nearest to the
+        trainee first; empty for one who sees nothing of it."""
+        mine = self.model.objects
+        sights = {
+            Role.EDUCATIONAL_SUPERVISOR: mine.guided_by(user, on=on),
+            Role.DEPARTMENT_HEAD: mine.placed_under(user, Role.DEPARTMENT_HEAD, on=on),
+            Role.EDUCATION_LEAD: mine.placed_under(user, Role.EDUCATION_LEAD, on=on),
+            Role.PROGRAM_LEADER: mine.in_cohort_of(user, on=on),
+        }
+        return self.annotate(
+            viewer_role=Case(
+                When(trainee=user, then=Value(Role.TRAINEE.value)),
+                *(
+                    When(pk__in=rows.values("pk"), then=Value(role.value))
+                    for role, rows in sights.items()
+                ),
+                default=Value(""),
+            )
         )
 
 

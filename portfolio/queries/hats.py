@@ -62,3 +62,10 @@ def hats_of(user) -> Hats:
     )
     training_id, doctor_title, *flags = row
     return Hats(training_id, doctor_title or "", *flags)
+
+
+def request_hats(request) -> Hats:
+    """The hats of the one who asks, read once per request: the menu and the views share them."""
+    if not hasattr(request, "hats"):
+        request.hats = hats_of(request.user)
+    return request.hats

@@ -186,9 +186,9 @@ def _record_supervision(supervision: EducationalSupervision, *, by, verb: Verb) 
     )
 
 
-def note_opening(*, training: Training, user) -> None:
+def note_opening(*, training: Training, user, role: str | None = None) -> None:
     """The trainee may see who has opened their portfolio, day by day (domain.md §3)."""
-    role = permissions.role_for(user, training)
+    role = role or permissions.role_for(user, training)
     if role not in (None, Role.TRAINEE):
         Opening.objects.bulk_create(
             [Opening(training=training, user=user, role=role, opened_on=timezone.localdate())],

@@ -1,17 +1,119 @@
+"""The leader's pages: the doctors they follow, and one doctor at a glance."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from institutions.enums import Role
+from pages.rendering import render_page
+from portfolio import permissions
+from portfolio.enums import Need
+from portfolio.forms.doctors import (
+    AppointSupervisorForm,
+    CohortFilterForm,
+    StartTrainingForm,
+)
+from portfolio.models import Training
+from portfolio.queries import doctors
+from portfolio.queries.goals import goal_overview
+from portfolio.queries.hats import request_hats
+from portfolio.services import trainings
+from portfolio.views.acts import perform, posted
 
 
-def cohort(request):
-    return HttpResponse()
+@require_GET
+def cohort(request) -> HttpResponse:
+    if not request_hats(request).leads:
+        raise PermissionDenied
+    chosen = CohortFilterForm(request.GET)
+    chosen.is_valid()  # a choice that does not exist filters nothing
+    found = doctors.cohort_of(request.user, on=timezone.localdate(), **chosen.filters())
+    return render_page(
+        request,
+        "portfolio/cohort.html",
+        found=found,
+        chosen=chosen,
+        needs=[(need, found.counts[need]) for need in Need],
+        status=200,
+    )
 
 
-def doctor(request, training_id):
-    return HttpResponse()
+@require_GET
+def doctor(request, training_id: int) -> HttpResponse:
+    today = timezone.localdate()
+    training = get_object_or_404(_seen_by(request.user), pk=training_id)
+    if training.viewer_role == Role.TRAINEE:
+        return redirect("portfolio:home")
+    trainings.note_opening(training=training, user=request.user, role=training.viewer_role)
+    overview = goal_overview(training, today)
+    return render_page(
+        request,
+        "portfolio/doctor.html",
+        sheet=doctors.doctor_sheet(training, overview, on=today),
+        overview=overview,
+        may_appoint=training.viewer_role in (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD),
+    )
 
 
-def supervisor_appoint(request, training_id):
-    return HttpResponse()
+def _seen_by(user):
+    seen = Training.objects.visible_to(user).with_role_of(user)
+    return doctors.with_surroundings(seen, on=timezone.localdate())
 
 
-def training_start(request):
-    return HttpResponse()
+@require_http_methods(["GET", "POST"])
+def supervisor_appoint(request, training_id: int) -> HttpResponse:
+    training = get_object_or_404(_appointable(request), pk=training_id)
+    if not permissions.can_appoint_supervisor(request.user, training):
+        raise PermissionDenied
+    form = AppointSupervisorForm(posted(request), trainee=training.trainee)
+    if form.is_valid():
+        appointed = perform(
+            form,
+            trainings.appoint_supervisor,
+            training=training,
+            supervisor=form.cleaned_data["supervisor"],
+            starts_on=form.cleaned_data["starts_on"],
+            ends_on=form.cleaned_data["ends_on"],
+            by=request.user,
+        )
+        if appointed:
+            messages.success(request, _("%(name)s er veileder.") % {"name": appointed.supervisor})
+            return redirect(_after_appointment(request, training))
+    return render_page(request, "portfolio/supervisor_appoint.html", training=training, form=form)
+
+
+def _appointable(request):
+    """An administrator appoints too, but sees no more of the portfolio for it."""
+    if request_hats(request).is_admin:
+        return Training.objects.select_related("trainee", "pathway")
+    return Training.objects.visible_to(request.user).select_related("trainee", "pathway")
+
+
+def _after_appointment(request, training: Training) -> str:
+    if permissions.role_for(request.user, training):
+        return reverse("portfolio:doctor", args=[training.pk])
+    return reverse("institutions:person_detail", args=[training.trainee_id])
+
+
+@require_http_methods(["GET", "POST"])
+def training_start(request) -> HttpResponse:
+    if not request_hats(request).is_admin:
+        raise PermissionDenied
+    form = StartTrainingForm(posted(request), initial={"trainee": request.GET.get("lege")})
+    if form.is_valid():
+        fields = ("trainee", "pathway", "authorised_on", "started_on")
+        training = perform(
+            form,
+            trainings.start_training,
+            by=request.user,
+            **{name: form.cleaned_data[name] for name in fields},
+        )
+        if training:
+            messages.success(request, _("Utdanningen er startet. Oppnevn en veileder."))
+            return redirect("portfolio:supervisor_appoint", training.pk)
+    return render_page(request, "portfolio/training_start.html", form=form)

@@ -1,0 +1,97 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from curriculum.models import Pathway
+from institutions.enums import Role
+from institutions.models import Institution, RoleAssignment
+from pages.forms import PageForm
+from portfolio.enums import Need
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CohortFilterForm(forms.Form):
+    """What the leader's list is narrowed to; everything is optional."""
+
+    behov = forms.ChoiceField(choices=Need.choices, required=False)
+    virksomhet = forms.ModelChoiceField(
+        Institution.objects.filter(departments__placements__isnull=False).distinct(),
+        label=_("Virksomhet"),
+        empty_label=_("Alle virksomheter"),
+        required=False,
+    )
+    lop = forms.ModelChoiceField(
+        Pathway.objects.all(),
+        label=_("Utdanningsløp"),
+        empty_label=_("Alle utdanningsløp"),
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lop"].label_from_instance = lambda pathway: pathway.short_title
+        for name in ("virksomhet", "lop"):
+            self.fields[name].widget.attrs["class"] = "ds-input"
+
+    def filters(self) -> dict:
+        institution = self.cleaned_data.get("virksomhet")
+        pathway = self.cleaned_data.get("lop")
+        return {
+            "need": self.cleaned_data.get("behov", ""),
+            "institution": institution.pk if institution else None,
+            "pathway": pathway.pk if pathway else None,
+        }
+
+
+class AppointSupervisorForm(PageForm):
+    """Who guides the doctor, from which day."""
+
+    supervisor = forms.ModelChoiceField(User.objects.none(), label=_("Veileder"))
+    starts_on = forms.DateField(label=_("Fra og med"), widget=date_input())
+    ends_on = forms.DateField(label=_("Til og med"), required=False, widget=date_input())
+
+    def __init__(self, *args, trainee: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        roles = [Role.CLINICAL_SUPERVISOR, Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD]
+        holders = RoleAssignment.objects.in_force().filter(role__in=roles).values("user")
+        self.fields["supervisor"].queryset = User.objects.filter(
+            pk__in=holders, is_active=True
+        ).exclude(pk=trainee.pk)
+        self.fields["starts_on"].initial = timezone.localdate
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("Sluttdatoen er før startdatoen. Rett en av dem."))
+        return cleaned
+
+
+class StartTrainingForm(PageForm):
+    """A doctor begins on a pathway."""
+
+    trainee = forms.ModelChoiceField(User.objects.none(), label=_("Lege"))
+    pathway = forms.ModelChoiceField(
+        Pathway.objects.all(), label=_("Utdanningsløp"), empty_label=None, widget=forms.RadioSelect
+    )
+    authorised_on = forms.DateField(label=_("Autorisert"), widget=date_input())
+    started_on = forms.DateField(label=_("Startet"), widget=date_input())
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["trainee"].queryset = User.objects.filter(is_active=True).exclude(
+            trainings__ended_on__isnull=True, trainings__isnull=False
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        authorised, started = cleaned.get("authorised_on"), cleaned.get("started_on")
+        if authorised and authorised > timezone.localdate():
+            self.add_error("authorised_on", _("«Autorisert» er i framtiden. Rett datoen."))
+        if authorised and started and started < authorised:
+            self.add_error("started_on", _("Utdanningen kan ikke starte før autorisasjonen."))
+        return cleaned

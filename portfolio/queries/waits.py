@@ -1,0 +1,120 @@
+"""What waits for others: the leader's list, one doctor's page, the report."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import CharField, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from institutions.enums import Role
+from portfolio.models import (
+    AssessmentRequest,
+    CitedAssessment,
+    Claim,
+    Recommendation,
+    RecommendationRequest,
+)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One thing asked of somebody else, and not yet answered."""
+
+    training_id: int
+    what: str  # assessment, recommendation or decision
+    role: Role  # with whom it lies
+    person: str  # empty for a decision: any head of the placement may make it
+    goal_code: str
+    curriculum_code: str
+    since: dt.date
+
+    def days(self, on: dt.date) -> int:
+        return (on - self.since).days
+
+
+def waits_of(trainings: QuerySet) -> dict[int, list[Wait]]:
+    """Per training, the oldest first. One query, whatever the number of trainings."""
+    rows = _assessments(trainings).union(
+        _recommendations(trainings), _decisions(trainings), all=True
+    )
+    found: dict[int, list[Wait]] = defaultdict(list)
+    for training_id, what, role, person, goal, curriculum, since in rows.order_by("since"):
+        wait = Wait(
+            training_id, what, Role(role), person, goal, curriculum, timezone.localdate(since)
+        )
+        found[training_id].append(wait)
+    return found
+
+
+COLUMNS = ("training_pk", "what", "in_role", "person", "goal_code", "curriculum_code", "since")
+
+
+def _columns(rows: QuerySet, *, progress: str = "", **columns) -> QuerySet:
+    """The same seven columns from three tables; `progress` is the path to training and goal."""
+    return (
+        rows.order_by()
+        .annotate(
+            training_pk=F(f"{progress}training_id"),
+            goal_code=F(f"{progress}goal__code"),
+            curriculum_code=F(f"{progress}goal__curriculum__code"),
+            **columns,
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _assessments(trainings: QuerySet) -> QuerySet:
+    return _columns(
+        AssessmentRequest.objects.open().filter(training__in=trainings),
+        what=_text("assessment"),
+        in_role=_text(Role.CLINICAL_SUPERVISOR),
+        person=F("asked_of__name"),
+        since=F("asked_at"),
+    )
+
+
+def _recommendations(trainings: QuerySet) -> QuerySet:
+    answered = Recommendation.objects.filter(claim=OuterRef("claim"), actor=OuterRef("asked_of"))
+    return _columns(
+        RecommendationRequest.objects.filter(
+            ~Exists(answered),
+            withdrawn_at__isnull=True,
+            claim__in=Claim.objects.open(),
+            claim__progress__training__in=trainings,
+        ),
+        progress="claim__progress__",
+        what=_text("recommendation"),
+        in_role=F("role"),
+        person=F("asked_of__name"),
+        since=F("asked_at"),
+    )
+
+
+def _decisions(trainings: QuerySet) -> QuerySet:
+    """Claims that both kinds of supervisor have spoken of; from the last answer on."""
+    return _columns(
+        Claim.objects.open()
+        .filter(progress__training__in=trainings)
+        .filter(_spoken(Role.EDUCATIONAL_SUPERVISOR), _spoken(Role.CLINICAL_SUPERVISOR)),
+        progress="progress__",
+        what=_text("decision"),
+        in_role=_text(Role.DEPARTMENT_HEAD),
+        person=_text(""),
+        since=Coalesce(
+            Max("recommendations__acted_at"), F("claimed_at"), output_field=DateTimeField()
+        ),
+    )
+
+
+def _spoken(role: Role) -> Q:
+    answers = Recommendation.objects.filter(claim=OuterRef("pk"), actor_role=role)
+    ticks = CitedAssessment.objects.filter(
+        claim=OuterRef("pk"), assessment__actor_role=role, assessment__recommends=True
+    )
+    return Q(Exists(answers)) | Q(Exists(ticks))
