@@ -1,5 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 from health_check.views import HealthCheckView
 
 from config.navigation import start
@@ -11,6 +12,8 @@ healthy = login_not_required(
 urlpatterns = [
     path("", login_not_required(start), name="start"),
     path("helse/", healthy, name="health"),
+    # An address is changed by the administrator: whoever owns the mailbox owns the signature.
+    path("konto/email/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("konto/", include("allauth.account.urls")),
     path("konto/", include("accounts.urls")),
     path("", include("pages.urls")),
