@@ -78,7 +78,7 @@ def make_venv() -> None:
     venv = place() / ".venv"
     done = venv / "installed.sha256"
     wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
-    if done.exists() and done.read_text() == wanted and venv_works():
+    if venv_python().exists() and done.exists() and done.read_text() == wanted:
         return
     if not venv_works():
         if not has_ensurepip():
