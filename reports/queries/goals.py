@@ -85,8 +85,10 @@ class PrintedTheme:
     anchor: str
     number: int | None
     title: str
+    total: int
     standing: str  # said once, at the curriculum's first theme
     goals: tuple[PrintedGoal, ...]
+    untouched: str  # codes of goals that are not printed: only where they are a voluntary map
 
 
 @dataclass(frozen=True)
@@ -158,18 +160,33 @@ def printed_themes(
     people: People,
 ) -> tuple[PrintedTheme, ...]:
     unsaid = dict(standings)
-    return tuple(
-        PrintedTheme(
-            anchor=theme.theme.anchor,
-            number=theme.theme.number,
-            title=theme.theme.title,
-            standing=unsaid.pop(theme.theme.curriculum_code, ""),
-            goals=tuple(
-                _printed_goal(line, claims.get(line.goal.id, []), people) for line in theme.lines
-            ),
+    themes = []
+    for theme in overview.themes:
+        untouched = _untouched(theme, overview)
+        themes.append(
+            PrintedTheme(
+                anchor=theme.theme.anchor,
+                number=theme.theme.number,
+                title=theme.theme.title,
+                total=len(theme.lines),
+                standing=unsaid.pop(theme.theme.curriculum_code, ""),
+                goals=tuple(
+                    _printed_goal(line, claims.get(line.goal.id, []), people)
+                    for line in theme.lines
+                    if line not in untouched
+                ),
+                untouched=", ".join(line.goal.code for line in untouched),
+            )
         )
-        for theme in overview.themes
-    )
+    return tuple(themes)
+
+
+def _untouched(theme: ThemeLines, overview: Overview) -> list[GoalLine]:
+    """Where goals are required all are printed. In the competence area twenty pages of goals that
+    nobody has asked for would hide the few that were worked with."""
+    if overview.training.pathway.decides_goals:
+        return []
+    return [line for line in theme.lines if line.status == GoalStatus.NOT_STARTED]
 
 
 def _printed_goal(line: GoalLine, claims: list[Claim], people: People) -> PrintedGoal:

@@ -138,7 +138,7 @@ class ProgressReport:
 
 
 def progress_report(report: Report) -> ProgressReport:
-    """Twenty queries at the most, whatever the portfolio holds.
+    """Eighteen queries when the goals are warm, whatever the portfolio holds.
 
     An act made while we gather would stand in the report and not under its checkpoint, or the
     other way about: then everything is gathered again.
