@@ -5,7 +5,7 @@ Whole units of the drawing, from the upper left corner: the template only writes
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portfolio.queries.evidence import Evidence, Service
 from portfolio.rules import Gap
@@ -177,14 +177,26 @@ def _path(dots: Sequence[Dot], right: int) -> str:
 def _bands(services: Sequence[Service], scale: _Scale) -> Iterable[Band]:
     """Places one after the other; where two overlap the later begins when the earlier ends."""
     reached = 0
-    for service in services:
-        begin = max(scale.x(service.starts_on), reached)
-        end = scale.x(min(service.ends_on or scale.today, scale.today))
+    stays = _stays(services)
+    for stay in stays:
+        begin = max(scale.x(stay.starts_on), reached)
+        end = scale.x(min(stay.ends_on or scale.today, scale.today))
         if end - begin < 4:
             continue
-        is_last = service is services[-1]
-        yield _band(service, begin, end - 2, scale.frame, beside=is_last)
+        yield _band(stay, begin, end - 2, scale.frame, beside=stay is stays[-1])
         reached = end
+
+
+def _stays(services: Sequence[Service]) -> list[Service]:
+    """Posts that follow one another at the same department are one stay."""
+    stays: list[Service] = []
+    for service in services:
+        before = stays[-1] if stays else None
+        if before and before.department == service.department:
+            stays[-1] = replace(before, ends_on=service.ends_on)
+        else:
+            stays.append(service)
+    return stays
 
 
 def _band(service: Service, begin: int, end: int, frame: Frame, *, beside: bool) -> Band:

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from curriculum.queries import Goal, PathwayGoals, pathway_goals
-from pages.icons import shared_icon_svg
 from pages.rendering import render_page
 from portfolio.models import Training
 from portfolio.queries.activities import own_training
 from portfolio.queries.evidence import goal_evidence
 from portfolio.queries.goal_list import GoalList
 from portfolio.queries.goals import goal_overview
+from portfolio.queries.hats import request_hats
 from portfolio.queries.lanes import draw_lanes
 from portfolio.queries.path import Path
 from portfolio.services.trainings import note_opening
@@ -24,7 +24,9 @@ def my_goals(request: HttpRequest) -> HttpResponse:
     training = own_training(request.user).first()
     if training is None:
         raise Http404
-    return redirect("portfolio:goal_list", training.pk)
+    query = request.META["QUERY_STRING"]
+    url = reverse("portfolio:goal_list", args=[training.pk])
+    return redirect(f"{url}?{query}" if query else url)
 
 
 @require_safe
@@ -43,7 +45,6 @@ def goal_list(request: HttpRequest, training_id: int) -> HttpResponse:
         goals=goals,
         root=reverse("portfolio:goal_list", args=[training.pk]),
         wants_search="sok" in request.GET,
-        chevron=shared_icon_svg("chevron-right", 20),
     )
 
 
@@ -69,11 +70,13 @@ def goal_detail(request: HttpRequest, training_id: int, curriculum: str, code: s
 
 
 def training_seen_by(request: HttpRequest, training_id: int) -> Training:
-    """The training, for one who may see it; that they have opened it is noted."""
-    training = get_object_or_404(
-        Training.objects.visible_to(request.user).select_related("pathway", "trainee"),
-        pk=training_id,
-    )
+    """The training, for one who may see it; that they have opened it is noted.
+
+    Most often it is the doctor's own, which the menu has asked for already.
+    """
+    own = request_hats(request).training_id == training_id
+    seen = Training.objects.of(request.user) if own else Training.objects.visible_to(request.user)
+    training = get_object_or_404(seen.select_related("pathway", "trainee"), pk=training_id)
     if training.trainee_id != request.user.pk:
         note_opening(training=training, user=request.user)
     return training
