@@ -25,6 +25,17 @@ HANDS_ON = (
     ActivityKind.ON_CALL,
     ActivityKind.SIMULATION,
 )
+# Words longer than a tile on a telephone; browsers do not hyphenate Norwegian.
+LONG_COMPOUNDS = (
+    ("legemiddel", "gjennomgang"),
+    ("kommunikasjons", "utfordringer"),
+    ("kommunikasjons", "ferdigheter"),
+    ("beslutnings", "kompetanse"),
+    ("kompetanse", "vurdering"),
+    ("behandlings", "modaliteter"),
+    ("intervensjons", "teknikker"),
+    ("beredskaps", "situasjoner"),
+)
 FIELD_OF_REFUSAL = {
     Refusal.NO_GOAL: "goals",
     Refusal.FOREIGN_GOAL: "goals",
@@ -105,6 +116,14 @@ class GoalChoice:
     chosen: bool
     grid_id: str = ""
 
+    @property
+    def keyword(self) -> str:
+        """May break after a slash, and where a long compound has its seam."""
+        text = self.goal.keyword.replace("/", "/\u200b")
+        for seam in LONG_COMPOUNDS:
+            text = text.replace("".join(seam), "\u00ad".join(seam))
+        return text
+
 
 @dataclass(frozen=True)
 class ThemeChoices:
@@ -119,6 +138,7 @@ class ActivityForm(PageForm):
         label=gettext_lazy("Hvilke mål gjaldt det?"),
         error_messages={"required": gettext_lazy("Velg minst ett læringsmål")},
     )
+    kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=ActivityKind.choices)
     performed_as = forms.ChoiceField(
         label=gettext_lazy("Hvordan gjorde du det?"),
         choices=PerformedAs.choices,
@@ -139,7 +159,6 @@ class ActivityForm(PageForm):
         required=False,
         help_text=gettext_lazy("Skriv ikke noe som kan kjenne igjen pasienten."),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=ActivityKind.choices)
     ends_on = date_field(gettext_lazy("Til og med"), required=False)
     reflection = FreeTextArea(
         label=gettext_lazy("Privat refleksjon"),
@@ -192,7 +211,9 @@ class ActivityForm(PageForm):
         starts_on = self.cleaned_data.get("starts_on")
         if day and starts_on and day < starts_on:
             raise ValidationError(_("«Til og med» er før «Når». Rett en av dem."))
-        return day and self._past(day, _("Til og med"))
+        if day is None or day == starts_on:
+            return None
+        return self._past(day, _("Til og med"))
 
     @staticmethod
     def _past(day: dt.date, label: str) -> dt.date:
@@ -203,21 +224,18 @@ class ActivityForm(PageForm):
             )
         return day
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if self.draft:
-            return cleaned
-        if cleaned.get("kind") in HANDS_ON and not cleaned.get("performed_as"):
-            self._complain("performed_as", _("Velg hvordan du gjorde det"))
-        if self.sending and not cleaned.get("supervisor"):
-            self._complain("supervisor", Refusal.NO_SUPERVISOR.label)
-        if cleaned.get("ends_on") == cleaned.get("starts_on"):
-            cleaned["ends_on"] = None
-        return cleaned
+    def clean_performed_as(self) -> str:
+        performed_as = self.cleaned_data["performed_as"]
+        is_needed = not self.draft and self.cleaned_data.get("kind") in HANDS_ON
+        if is_needed and not performed_as:
+            raise ValidationError(_("Velg hvordan du gjorde det"))
+        return performed_as
 
-    def _complain(self, field: str, message: str) -> None:
-        if field not in self.errors:
-            self.add_error(field, message)
+    def clean_supervisor(self):
+        supervisor = self.cleaned_data["supervisor"]
+        if self.sending and not supervisor:
+            raise ValidationError(Refusal.NO_SUPERVISOR.label)
+        return supervisor
 
     def content(self) -> dict:
         """What the service takes."""
@@ -306,7 +324,7 @@ class ActivityForm(PageForm):
     @property
     def lost_files(self) -> bool:
         """A browser never sends a file twice by itself."""
-        return bool(self.files.getlist("attachments")) if self.files else False
+        return bool(self.files and self.files.getlist("attachments"))
 
 
 def _pair(value: str) -> tuple[str, str]:

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from curriculum.queries import Goal, PathwayGoals, Statement, pathway_goals
-from institutions.enums import Role
 from institutions.models import Department
 from institutions.queries import departments_by_institution, supervisors_in_force
 from portfolio import rules
-from portfolio.enums import ActivityState, ProgressState, RequestState
+from portfolio.enums import ProgressState, RequestState
 from portfolio.models import (
     WHOLE_GOAL,
     ActivityGoal,
@@ -26,6 +25,7 @@ from portfolio.models import (
     GoalProgress,
     LearningActivity,
     Placement,
+    RecommendationRequest,
     Training,
 )
 
@@ -84,9 +84,7 @@ def _habits(training: Training) -> tuple[list[int], list[int], list[int], int | 
     return (
         Training.objects.filter(pk=training.pk)
         .values_list(
-            ArraySubquery(
-                placements.order_by("-percent", "-starts_on").values("department_id")
-            ),
+            ArraySubquery(placements.order_by("-percent", "-starts_on").values("department_id")),
             ArraySubquery(
                 logged.order_by("-activity__starts_on", "-activity_id", "pk").values("goal_id")[
                     :RECENT
@@ -194,6 +192,12 @@ def _row(activity: LearningActivity) -> ActivityRow:
     )
 
 
+def may_remind(request: AssessmentRequest | RecommendationRequest) -> bool:
+    """Not again within a day, and not on the day one asked."""
+    asked_today = timezone.localdate(request.asked_at) == timezone.localdate()
+    return not asked_today and rules.may_remind(reminded_at=request.reminded_at, now=timezone.now())
+
+
 # --- One activity --------------------------------------------------------------------------------
 
 
@@ -228,11 +232,7 @@ class GoalOfActivity:
 
     @property
     def may_remind(self) -> bool:
-        return (
-            self.is_open
-            and not self.has_expired
-            and rules.may_remind(reminded_at=self.request.reminded_at, now=timezone.now())
-        )
+        return self.is_open and not self.has_expired and may_remind(self.request)
 
 
 @dataclass(frozen=True)
@@ -244,6 +244,11 @@ class ActivityPage:
     @cached_property
     def has_proposal(self) -> bool:
         return any(one.goal.is_proposal for one in self.goals)
+
+    @property
+    def shows_note(self) -> bool:
+        """A note of one sentence is the heading already."""
+        return self.activity.note.strip().rstrip(".") not in ("", self.activity.heading)
 
     @property
     def returned_by(self) -> AssessmentRequest | None:
@@ -309,15 +314,3 @@ def reflection_of(activity: LearningActivity) -> str:
     """The trainee's private thought. Nobody else's page asks for it."""
     reflection = getattr(activity, "reflection", None)
     return reflection.text if reflection else ""
-
-
-def has_activities(training: Training) -> bool:
-    return training.activities.exists()
-
-
-def is_editable(activity: LearningActivity) -> bool:
-    return activity.state in (ActivityState.DRAFT, ActivityState.RETURNED)
-
-
-def role_label(role: str) -> str:
-    return str(Role(role).label)

@@ -23,6 +23,7 @@ from portfolio.models import (
     AssessmentRequest,
     Claim,
     Decision,
+    EducationalSupervision,
     GoalProgress,
     LearningActivity,
     Placement,
@@ -30,6 +31,7 @@ from portfolio.models import (
     RecommendationRequest,
     Training,
 )
+from portfolio.queries.activities import may_remind
 from portfolio.queries.claims import json_rows, moment
 
 SHORT_LIST = 3
@@ -130,7 +132,7 @@ def home_of(training: Training, *, show_all: str = "") -> Home:
     others = chain(
         _requests_for_others(requests),
         _claims_for_others(claims, heads=heads),
-        _attestations(activities, training),
+        _attestations(activities),
     )
     sections = [
         _section("deg", _("Venter på deg"), mine, show_all),
@@ -162,7 +164,7 @@ def _goal_url(training_id: int, curriculum: str, code: str) -> str:
 
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST_COMMENT else f"{text[: LONGEST_COMMENT - 1].rstrip()}…"
+    return text if len(text) <= LONGEST_COMMENT else f"{text[:LONGEST_COMMENT].rsplit(' ', 1)[0]} …"
 
 
 # --- Activities ----------------------------------------------------------------------------------
@@ -171,9 +173,8 @@ def _shortened(text: str) -> str:
 def _activities(training: Training):
     """Those that wait for somebody: drafts, returned, and sent ones that the veileder attests."""
     codes = ActivityGoal.objects.filter(activity=OuterRef("pk")).order_by("goal__position")
-    unanswered = AssessmentRequest.objects.filter(
-        activity=OuterRef("pk"), state=RequestState.OPEN
-    )
+    unanswered = AssessmentRequest.objects.filter(activity=OuterRef("pk"), state=RequestState.OPEN)
+    guides = EducationalSupervision.objects.in_force().filter(training=training)
     by_guide = Q(
         state=ActivityState.SENT,
         department__institution__activities_attested_by=AttestedBy.EDUCATIONAL_SUPERVISOR,
@@ -182,7 +183,10 @@ def _activities(training: Training):
     return (
         training.activities.filter(waiting)
         .select_related("supervisor")
-        .annotate(codes=ArraySubquery(codes.values("goal__code")))
+        .annotate(
+            codes=ArraySubquery(codes.values("goal__code")),
+            guide=guides.values("supervisor__name")[:1],
+        )
     )
 
 
@@ -213,12 +217,12 @@ def _drafts(activities: Iterable[LearningActivity]) -> Iterator[Row]:
         )
 
 
-def _attestations(activities: Iterable[LearningActivity], training: Training) -> Iterator[Row]:
+def _attestations(activities: Iterable[LearningActivity]) -> Iterator[Row]:
     for one in _of_state(activities, ActivityState.SENT):
         yield Row(
             title=_("Bekreftelse, %(heading)s") % {"heading": one.heading},
             url=reverse("portfolio:activity_detail", args=[one.pk]),
-            who=_("Veilederen din"),
+            who=_person(Role.EDUCATIONAL_SUPERVISOR, one.guide or ""),
             since=_day(one.sent_at),
         )
 
@@ -246,9 +250,11 @@ def _requests(training: Training):
         AssessmentRequest.objects.filter(training=training)
         .filter(still_open | (unanswered & ~Exists(later) & ~Exists(assessed)))
         .select_related("goal__curriculum", "asked_of")
-        .annotate(asked_role=RoleAssignment.objects.in_force()
+        .annotate(
+            asked_role=RoleAssignment.objects.in_force()
             .filter(user=OuterRef("asked_of"), role=Role.CLINICAL_SUPERVISOR)
-            .values("role")[:1])
+            .values("role")[:1]
+        )
     )
 
 
@@ -318,11 +324,8 @@ def _requests_for_others(requests: Iterable[AssessmentRequest]) -> Iterator[Row]
             )
 
 
-def _remind_url(request: AssessmentRequest, name: str) -> str:
-    """Empty where one was reminded lately, or asked only today."""
-    asked_today = _day(request.asked_at) == timezone.localdate()
-    may = rules.may_remind(reminded_at=request.reminded_at, now=timezone.now())
-    return reverse(name, args=[request.pk]) if may and not asked_today else ""
+def _remind_url(request: AssessmentRequest | RecommendationRequest, name: str) -> str:
+    return reverse(name, args=[request.pk]) if may_remind(request) else ""
 
 
 # --- Claims and decisions ------------------------------------------------------------------------
@@ -331,9 +334,7 @@ def _remind_url(request: AssessmentRequest, name: str) -> str:
 def _claims(training: Training) -> list[Claim]:
     """Open claims with who was asked, who answered and whose cited assessment recommends."""
     of_claim = Q(claim=OuterRef("pk"))
-    ticked = Assessment.objects.standing().filter(
-        citations__claim=OuterRef("pk"), recommends=True
-    )
+    ticked = Assessment.objects.standing().filter(citations__claim=OuterRef("pk"), recommends=True)
     return list(
         Claim.objects.open()
         .filter(progress__training=training)
@@ -360,10 +361,11 @@ def _claims(training: Training) -> list[Claim]:
 
 
 def _readiness(claim: Claim) -> rules.Readiness:
-    said = [rules.Opinion(one["person"], Role(one["role"]), one["recommends"]) for one in claim.said]
+    said = [
+        rules.Opinion(one["person"], Role(one["role"]), one["recommends"]) for one in claim.said
+    ]
     ticks = [
-        rules.Opinion(one["person"], Role(one["role"]), True, by_tick=True)
-        for one in claim.ticked
+        rules.Opinion(one["person"], Role(one["role"]), True, by_tick=True) for one in claim.ticked
     ]
     return rules.readiness(said, ticks)
 
@@ -419,9 +421,13 @@ def _claims_for_others(claims: Iterable[Claim], *, heads: str) -> Iterator[Row]:
 def _heads(training: Training) -> str:
     """Who decides: the head of the department, or departments, where one serves now."""
     placed = Placement.objects.in_force().filter(training=training)
-    heads = RoleAssignment.objects.in_force().of(Role.DEPARTMENT_HEAD).filter(
-        Q(department__in=placed.values("department"))
-        | Q(institution__in=placed.values("department__institution"))
+    heads = (
+        RoleAssignment.objects.in_force()
+        .of(Role.DEPARTMENT_HEAD)
+        .filter(
+            Q(department__in=placed.values("department"))
+            | Q(institution__in=placed.values("department__institution"))
+        )
     )
     names = heads.exclude(user=training.trainee_id).order_by("department", "user__name")
     first = names.values_list("user__name", flat=True).first()

@@ -1,8 +1,9 @@
-"""The whole of what one form about an activity does: saved, its files kept, and sent, or nothing."""
+"""The whole of what one form about an activity does: save, keep its files, send; or nothing."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
@@ -27,7 +28,7 @@ def log_activity(
         return _log(**whole, content=content)
     except IntegrityError:
         # The form came twice at the same moment, and the other one made the row.
-        if not LearningActivity.objects.filter(key=key, training=training).exists():
+        if not LearningActivity.objects.filter(key=key).exists():
             raise
         return _log(**whole, content=content)
 
@@ -41,7 +42,9 @@ def _log(
     uploads: list[UploadedFile],
     content: dict,
 ) -> LearningActivity:
-    made = LearningActivity.objects.filter(key=key, training=training).first()
+    made = LearningActivity.objects.filter(key=key).select_related("training").first()
+    if made and made.training_id != training.pk:
+        raise PermissionDenied
     if made and not permissions.can_edit(by, made):
         rules.require(_says(made, content), Refusal.NOT_DRAFT)
         return made

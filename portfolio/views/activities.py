@@ -23,7 +23,6 @@ from portfolio.services.activities import (
     delete_draft,
     recall_activity,
     remove_attachment,
-    save_activity,
 )
 from portfolio.services.logbook import log_activity
 from portfolio.services.trainings import note_opening
@@ -72,7 +71,8 @@ def activity_new(request):
 @require_http_methods(["GET", "POST"])
 def activity_edit(request, activity_id):
     activity = get_object_or_404(
-        activities_with_facts().visible_to(request.user), pk=activity_id
+        activities_with_facts().visible_to(request.user).select_related("reflection"),
+        pk=activity_id,
     )
     if not permissions.can_log(request.user, activity.training):
         raise PermissionDenied
@@ -128,7 +128,12 @@ def _done(activity):
 
 def _form_page(request, form, *, partial=None, status=None, **context):
     return render_page(
-        request, "portfolio/activity_form.html", partial=partial, status=status, form=form, **context
+        request,
+        "portfolio/activity_form.html",
+        partial=partial,
+        status=status,
+        form=form,
+        **context,
     )
 
 
@@ -141,7 +146,7 @@ def activity_autosave(request):
         message = next(iter(form.errors.values()))[0]
         return JsonResponse({"message": message}, status=422)
     try:
-        saved = save_activity(training=training, by=request.user, **form.content())
+        saved = log_activity(training=training, by=request.user, send=False, **form.content())
     except rules.Stale:
         message = _("Aktiviteten er endret i en annen fane.")
         return JsonResponse({"message": message}, status=409)
@@ -155,9 +160,7 @@ def activity_autosave(request):
 
 @require_GET
 def activity_detail(request, activity_id):
-    activity = get_object_or_404(
-        activities_with_facts().visible_to(request.user), pk=activity_id
-    )
+    activity = get_object_or_404(activities_with_facts().visible_to(request.user), pk=activity_id)
     note_opening(training=activity.training, user=request.user)
     return render_page(
         request,

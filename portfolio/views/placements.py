@@ -98,8 +98,9 @@ def _accepted(form, act) -> bool:
 def _placement(request, placement_id) -> Placement:
     """Found by who may see the training; changed by the trainee alone."""
     placement = get_object_or_404(
-        Placement.objects.filter(training__in=Training.objects.visible_to(request.user))
-        .select_related("training__pathway", "department__institution"),
+        Placement.objects.filter(
+            training__in=Training.objects.visible_to(request.user)
+        ).select_related("training__pathway", "department__institution"),
         pk=placement_id,
     )
     if not permissions.can_change_placement(request.user, placement):
