@@ -4,688 +4,2093 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import portfolio.models.acts
-import portfolio.models.training
 from django.conf import settings
 from django.db import migrations, models
 
+import portfolio.models.acts
+import portfolio.models.training
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('curriculum', '0001_initial'),
-        ('institutions', '0001_initial'),
+        ("curriculum", "0001_initial"),
+        ("institutions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ActivityGoal',
+            name="ActivityGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curriculum.learninggoal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AssessmentRequest',
+            name="AssessmentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.CharField(blank=True, max_length=300, verbose_name='Melding')),
-                ('state', models.CharField(choices=[('open', 'Venter'), ('answered', 'Vurdert'), ('returned', 'Sendt tilbake'), ('recalled', 'Trukket'), ('expired', 'Utløpt')], default='open', max_length=20)),
-                ('asked_at', models.DateTimeField()),
-                ('expires_on', models.DateField(help_text='The last day it can be answered.', verbose_name='Utløper')),
-                ('return_reason', models.CharField(blank=True, choices=[('not_seen', 'Jeg har ikke sett dette'), ('wrong_person', 'En annen bør vurdere det'), ('needs_change', 'Noe må rettes eller utdypes først')], max_length=20)),
-                ('return_comment', models.CharField(blank=True, max_length=300)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('notified_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('asked_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessment_requests', to=settings.AUTH_USER_MODEL, verbose_name='Vurderes av')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curriculum.learninggoal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=300, verbose_name="Melding")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Venter"),
+                            ("answered", "Vurdert"),
+                            ("returned", "Sendt tilbake"),
+                            ("recalled", "Trukket"),
+                            ("expired", "Utløpt"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "expires_on",
+                    models.DateField(
+                        help_text="The last day it can be answered.", verbose_name="Utløper"
+                    ),
+                ),
+                (
+                    "return_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_seen", "Jeg har ikke sett dette"),
+                            ("wrong_person", "En annen bør vurdere det"),
+                            ("needs_change", "Noe må rettes eller utdypes først"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("return_comment", models.CharField(blank=True, max_length=300)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("notified_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "asked_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessment_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Vurderes av",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'pk'],
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('acted_at', models.DateTimeField(editable=False, help_text="Set by the database's clock, never by the application.")),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('seen_on', models.DateField(help_text="The day of what was seen: the activity's, else the signing day.", verbose_name='Sett dato')),
-                ('levels', models.JSONField(help_text='{statement order: level 1–3}; order 0 is a goal without statements, as a whole. What was not seen is not there.')),
-                ('feedback', models.CharField(blank=True, max_length=300, verbose_name='Én setning')),
-                ('recommends', models.BooleanField(default=False, verbose_name='Jeg anbefaler godkjenning')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='portfolio.assessment')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curriculum.learninggoal')),
-                ('request', models.ForeignKey(blank=True, help_text='More than one only where the earlier was retracted or corrected.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='portfolio.assessmentrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Set by the database's clock, never by the application.",
+                    ),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "seen_on",
+                    models.DateField(
+                        help_text="The day of what was seen: the activity's, else the signing day.",
+                        verbose_name="Sett dato",
+                    ),
+                ),
+                (
+                    "levels",
+                    models.JSONField(
+                        help_text="{statement order: level 1–3}; order 0 is a goal without statements, as a whole. What was not seen is not there."
+                    ),
+                ),
+                (
+                    "feedback",
+                    models.CharField(blank=True, max_length=300, verbose_name="Én setning"),
+                ),
+                (
+                    "recommends",
+                    models.BooleanField(default=False, verbose_name="Jeg anbefaler godkjenning"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="portfolio.assessment",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="More than one only where the earlier was retracted or corrected.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="portfolio.assessmentrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-acted_at', '-pk'],
+                "ordering": ["-acted_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AssessmentRetraction',
+            name="AssessmentRetraction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('acted_at', models.DateTimeField(editable=False, help_text="Set by the database's clock, never by the application.")),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='retraction', to='portfolio.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Set by the database's clock, never by the application.",
+                    ),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="retraction",
+                        to="portfolio.assessment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CitedAssessment',
+            name="CitedAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='portfolio.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="portfolio.assessment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('comment', models.CharField(blank=True, max_length=500, verbose_name='Kommentar')),
-                ('state', models.CharField(choices=[('open', 'Venter på avgjørelse'), ('recalled', 'Trukket'), ('decided', 'Avgjort')], default='open', max_length=20)),
-                ('claimed_at', models.DateTimeField()),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('assessments', models.ManyToManyField(related_name='claims', through='portfolio.CitedAssessment', to='portfolio.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("comment", models.CharField(blank=True, max_length=500, verbose_name="Kommentar")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Venter på avgjørelse"),
+                            ("recalled", "Trukket"),
+                            ("decided", "Avgjort"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField()),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "assessments",
+                    models.ManyToManyField(
+                        related_name="claims",
+                        through="portfolio.CitedAssessment",
+                        to="portfolio.assessment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['progress', '-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='citedassessment',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='portfolio.claim'),
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('acted_at', models.DateTimeField(editable=False, help_text="Set by the database's clock, never by the application.")),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('outcome', models.CharField(choices=[('approved', 'Godkjent'), ('returned', 'Sendt tilbake'), ('refused', 'Ikke godkjent')], max_length=20, verbose_name='Avgjørelse')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='Begrunnelse')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='portfolio.claim')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ApprovalWithdrawal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('acted_at', models.DateTimeField(editable=False, help_text="Set by the database's clock, never by the application.")),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('reason', models.CharField(max_length=500, verbose_name='Begrunnelse')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='portfolio.decision')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoalProgress',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Åpent'), ('claimed', 'Til avgjørelse'), ('approved', 'Godkjent'), ('returned', 'Sendt tilbake'), ('refused', 'Ikke godkjent')], default='open', max_length=20)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curriculum.learninggoal')),
-            ],
-            options={
-                'ordering': ['training', 'goal__curriculum__position', 'goal__position'],
-            },
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='progress',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='portfolio.goalprogress'),
-        ),
-        migrations.CreateModel(
-            name='LearningActivity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('supervised_practice', 'Klinisk arbeid'), ('course_module', 'Kursmodul'), ('hospitering', 'Hospitering'), ('ambulatory_service', 'Ambulant tjeneste'), ('on_call', 'Vakt'), ('teaching_given', 'Undervisning du holdt'), ('internal_teaching', 'Internundervisning'), ('simulation', 'Simulering'), ('guidance', 'Veiledning'), ('quality_work', 'Kvalitetsarbeid eller forskning'), ('other', 'Annet')], default='supervised_practice', max_length=30, verbose_name='Hva slags aktivitet')),
-                ('starts_on', models.DateField(verbose_name='Når')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Til og med')),
-                ('performed_as', models.CharField(blank=True, choices=[('observed', 'Observerte'), ('supervised', 'Under supervisjon'), ('independent', 'Selvstendig')], max_length=20, verbose_name='Hvordan gjorde du det?')),
-                ('note', models.TextField(blank=True, verbose_name='Notat')),
-                ('state', models.CharField(choices=[('draft', 'Ikke sendt'), ('sent', 'Sendt'), ('attested', 'Bekreftet'), ('returned', 'Sendt tilbake')], default='draft', max_length=20)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_comment', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='institutions.department', verbose_name='Hvor')),
-                ('goals', models.ManyToManyField(related_name='activities', through='portfolio.ActivityGoal', to='curriculum.learninggoal', verbose_name='Mål')),
-                ('supervisor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supervised_activities', to=settings.AUTH_USER_MODEL, verbose_name='Vurderes av')),
-            ],
-            options={
-                'ordering': ['-starts_on', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attestation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('acted_at', models.DateTimeField(editable=False, help_text="Set by the database's clock, never by the application.")),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.ForeignKey(blank=True, help_text='The assessment it was given in the same act as, if any.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attestations', to='portfolio.assessment')),
-                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attestation', to='portfolio.learningactivity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='Filnavn')),
-                ('file', models.FileField(max_length=200, upload_to='attachments/')),
-                ('content_type', models.CharField(max_length=40)),
-                ('size_bytes', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='portfolio.learningactivity')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='assessmentrequest',
-            name='activity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessment_requests', to='portfolio.learningactivity'),
-        ),
-        migrations.AddField(
-            model_name='assessment',
-            name='activity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='portfolio.learningactivity'),
-        ),
-        migrations.AddField(
-            model_name='activitygoal',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activity_goals', to='portfolio.learningactivity'),
-        ),
-        migrations.CreateModel(
-            name='Recommendation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('acted_at', models.DateTimeField(editable=False, help_text="Set by the database's clock, never by the application.")),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('recommends', models.BooleanField(verbose_name='Anbefaler')),
-                ('comment', models.CharField(blank=True, max_length=500, verbose_name='Begrunnelse')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='portfolio.claim')),
-            ],
-            options={
-                'ordering': ['acted_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecommendationRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder')], max_length=30)),
-                ('asked_at', models.DateTimeField()),
-                ('notified_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendation_requests', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendation_requests', to='portfolio.claim')),
-            ],
-            options={
-                'ordering': ['asked_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reflection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='Privat refleksjon')),
-                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reflection', to='portfolio.learningactivity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Training',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authorised_on', models.DateField(verbose_name='Autorisert')),
-                ('started_on', models.DateField(verbose_name='Startet')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Avsluttet')),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='curriculum.pathway')),
-                ('trainee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['trainee__name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='Fra og med')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Til og med')),
-                ('post_kind', models.CharField(choices=[('designated', 'Godkjent LIS-stilling'), ('employed', 'Ansatt'), ('by_agreement', 'Etter avtale')], max_length=20, verbose_name='Stilling')),
-                ('percent', models.PositiveSmallIntegerField(default=100, verbose_name='Stillingsprosent')),
-                ('key', models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='institutions.department')),
-                ('training', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='portfolio.training')),
-            ],
-            options={
-                'ordering': ['starts_on', 'pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Opening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30)),
-                ('opened_on', models.DateField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('training', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='portfolio.training')),
-            ],
-            options={
-                'ordering': ['-opened_on', 'user__name'],
-            },
-        ),
-        migrations.AddField(
-            model_name='learningactivity',
-            name='training',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='portfolio.training'),
-        ),
-        migrations.AddField(
-            model_name='goalprogress',
-            name='training',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='portfolio.training'),
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField(editable=False)),
-                ('acted_at', models.DateTimeField(editable=False)),
-                ('actor_role', models.CharField(choices=[('trainee', 'Lege under utdanning'), ('clinical_supervisor', 'Supervisør'), ('educational_supervisor', 'Veileder'), ('department_head', 'Leder'), ('medical_lead', 'Medisinsk ansvarlig overlege'), ('education_lead', 'Utdanningsansvarlig overlege'), ('program_leader', 'Programleder'), ('admin', 'Administrator')], max_length=30, verbose_name='Rolle')),
-                ('verb', models.CharField(choices=[('training_started', 'startet utdanningen'), ('placement_added', 'la til tjeneste'), ('placement_changed', 'endret tjeneste'), ('placement_removed', 'fjernet tjeneste'), ('supervision_started', 'oppnevnte veileder'), ('supervision_ended', 'avsluttet veilederoppdrag'), ('activity_sent', 'sendte aktivitet'), ('activity_recalled', 'trakk aktivitet'), ('activity_returned', 'sendte aktivitet tilbake'), ('activity_attested', 'bekreftet aktivitet'), ('assessment_requested', 'ba om vurdering'), ('assessment_recalled', 'trakk forespørsel om vurdering'), ('assessment_returned', 'sendte forespørsel tilbake'), ('assessed', 'signerte vurdering'), ('assessment_retracted', 'trakk vurdering'), ('assessment_corrected', 'rettet vurdering'), ('goal_claimed', 'meldte mål som nådd'), ('claim_recalled', 'trakk meldingen'), ('recommendation_requested', 'ba om anbefaling'), ('recommended', 'ga anbefaling'), ('goal_decided', 'avgjorde mål'), ('approval_withdrawn', 'trakk godkjenning tilbake'), ('report_ordered', 'bestilte rapport')], max_length=40, verbose_name='Handling')),
-                ('subject', models.CharField(help_text='Such as «assessment:12».', max_length=60)),
-                ('salt', models.CharField(max_length=64)),
-                ('content', models.TextField(null=True)),
-                ('digest', models.CharField(editable=False, max_length=64)),
-                ('previous_hash', models.CharField(editable=False, max_length=64)),
-                ('hash', models.CharField(editable=False, max_length=64)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('curriculum', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curriculum.curriculum')),
-                ('training', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='portfolio.training')),
-            ],
-            options={
-                'ordering': ['training', 'sequence'],
-            },
-        ),
-        migrations.CreateModel(
-            name='EducationalSupervision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='Fra og med')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Til og med')),
-                ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to=settings.AUTH_USER_MODEL)),
-                ('training', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='portfolio.training')),
-            ],
-            options={
-                'ordering': ['starts_on'],
-                'abstract': False,
+                "ordering": ["progress", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='assessmentrequest',
-            name='training',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessment_requests', to='portfolio.training'),
+            model_name="citedassessment",
+            name="claim",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="citations",
+                to="portfolio.claim",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Set by the database's clock, never by the application.",
+                    ),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("approved", "Godkjent"),
+                            ("returned", "Sendt tilbake"),
+                            ("refused", "Ikke godkjent"),
+                        ],
+                        max_length=20,
+                        verbose_name="Avgjørelse",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="Begrunnelse"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="portfolio.claim",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ApprovalWithdrawal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Set by the database's clock, never by the application.",
+                    ),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                ("reason", models.CharField(max_length=500, verbose_name="Begrunnelse")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="portfolio.decision",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GoalProgress",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Åpent"),
+                            ("claimed", "Til avgjørelse"),
+                            ("approved", "Godkjent"),
+                            ("returned", "Sendt tilbake"),
+                            ("refused", "Ikke godkjent"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["training", "goal__curriculum__position", "goal__position"],
+            },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='training',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='portfolio.training'),
+            model_name="claim",
+            name="progress",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="portfolio.goalprogress",
+            ),
+        ),
+        migrations.CreateModel(
+            name="LearningActivity",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("supervised_practice", "Klinisk arbeid"),
+                            ("course_module", "Kursmodul"),
+                            ("hospitering", "Hospitering"),
+                            ("ambulatory_service", "Ambulant tjeneste"),
+                            ("on_call", "Vakt"),
+                            ("teaching_given", "Undervisning du holdt"),
+                            ("internal_teaching", "Internundervisning"),
+                            ("simulation", "Simulering"),
+                            ("guidance", "Veiledning"),
+                            ("quality_work", "Kvalitetsarbeid eller forskning"),
+                            ("other", "Annet"),
+                        ],
+                        default="supervised_practice",
+                        max_length=30,
+                        verbose_name="Hva slags aktivitet",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="Når")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Til og med")),
+                (
+                    "performed_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("observed", "Observerte"),
+                            ("supervised", "Under supervisjon"),
+                            ("independent", "Selvstendig"),
+                        ],
+                        max_length=20,
+                        verbose_name="Hvordan gjorde du det?",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="Notat")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Ikke sendt"),
+                            ("sent", "Sendt"),
+                            ("attested", "Bekreftet"),
+                            ("returned", "Sendt tilbake"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_comment", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="institutions.department",
+                        verbose_name="Hvor",
+                    ),
+                ),
+                (
+                    "goals",
+                    models.ManyToManyField(
+                        related_name="activities",
+                        through="portfolio.ActivityGoal",
+                        to="curriculum.learninggoal",
+                        verbose_name="Mål",
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervised_activities",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Vurderes av",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-starts_on", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attestation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Set by the database's clock, never by the application.",
+                    ),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The assessment it was given in the same act as, if any.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attestations",
+                        to="portfolio.assessment",
+                    ),
+                ),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attestation",
+                        to="portfolio.learningactivity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Filnavn")),
+                ("file", models.FileField(max_length=200, upload_to="attachments/")),
+                ("content_type", models.CharField(max_length=40)),
+                ("size_bytes", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="portfolio.learningactivity",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="assessmentrequest",
+            name="activity",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessment_requests",
+                to="portfolio.learningactivity",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessment",
+            name="activity",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="portfolio.learningactivity",
+            ),
+        ),
+        migrations.AddField(
+            model_name="activitygoal",
+            name="activity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="activity_goals",
+                to="portfolio.learningactivity",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Recommendation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Set by the database's clock, never by the application.",
+                    ),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                ("recommends", models.BooleanField(verbose_name="Anbefaler")),
+                (
+                    "comment",
+                    models.CharField(blank=True, max_length=500, verbose_name="Begrunnelse"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="portfolio.claim",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["acted_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecommendationRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("notified_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendation_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendation_requests",
+                        to="portfolio.claim",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["asked_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reflection",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="Privat refleksjon")),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reflection",
+                        to="portfolio.learningactivity",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Training",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("authorised_on", models.DateField(verbose_name="Autorisert")),
+                ("started_on", models.DateField(verbose_name="Startet")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Avsluttet")),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trainings",
+                        to="curriculum.pathway",
+                    ),
+                ),
+                (
+                    "trainee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trainings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["trainee__name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Placement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="Fra og med")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Til og med")),
+                (
+                    "post_kind",
+                    models.CharField(
+                        choices=[
+                            ("designated", "Godkjent LIS-stilling"),
+                            ("employed", "Ansatt"),
+                            ("by_agreement", "Etter avtale"),
+                        ],
+                        max_length=20,
+                        verbose_name="Stilling",
+                    ),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="Stillingsprosent"),
+                ),
+                ("key", models.UUIDField(default=portfolio.models.acts.new_key, unique=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="institutions.department",
+                    ),
+                ),
+                (
+                    "training",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="portfolio.training",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_on", "pk"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Opening",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "training",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="portfolio.training",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-opened_on", "user__name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="learningactivity",
+            name="training",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="activities",
+                to="portfolio.training",
+            ),
+        ),
+        migrations.AddField(
+            model_name="goalprogress",
+            name="training",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="progress",
+                to="portfolio.training",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(editable=False)),
+                ("acted_at", models.DateTimeField(editable=False)),
+                (
+                    "actor_role",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "Lege under utdanning"),
+                            ("clinical_supervisor", "Supervisør"),
+                            ("educational_supervisor", "Veileder"),
+                            ("department_head", "Leder"),
+                            ("medical_lead", "Medisinsk ansvarlig overlege"),
+                            ("education_lead", "Utdanningsansvarlig overlege"),
+                            ("program_leader", "Programleder"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("training_started", "startet utdanningen"),
+                            ("placement_added", "la til tjeneste"),
+                            ("placement_changed", "endret tjeneste"),
+                            ("placement_removed", "fjernet tjeneste"),
+                            ("supervision_started", "oppnevnte veileder"),
+                            ("supervision_ended", "avsluttet veilederoppdrag"),
+                            ("activity_sent", "sendte aktivitet"),
+                            ("activity_recalled", "trakk aktivitet"),
+                            ("activity_returned", "sendte aktivitet tilbake"),
+                            ("activity_attested", "bekreftet aktivitet"),
+                            ("assessment_requested", "ba om vurdering"),
+                            ("assessment_recalled", "trakk forespørsel om vurdering"),
+                            ("assessment_returned", "sendte forespørsel tilbake"),
+                            ("assessed", "signerte vurdering"),
+                            ("assessment_retracted", "trakk vurdering"),
+                            ("assessment_corrected", "rettet vurdering"),
+                            ("goal_claimed", "meldte mål som nådd"),
+                            ("claim_recalled", "trakk meldingen"),
+                            ("recommendation_requested", "ba om anbefaling"),
+                            ("recommended", "ga anbefaling"),
+                            ("goal_decided", "avgjorde mål"),
+                            ("approval_withdrawn", "trakk godkjenning tilbake"),
+                            ("report_ordered", "bestilte rapport"),
+                        ],
+                        max_length=40,
+                        verbose_name="Handling",
+                    ),
+                ),
+                ("subject", models.CharField(help_text="Such as «assessment:12».", max_length=60)),
+                ("salt", models.CharField(max_length=64)),
+                ("content", models.TextField(null=True)),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                ("previous_hash", models.CharField(editable=False, max_length=64)),
+                ("hash", models.CharField(editable=False, max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "curriculum",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="curriculum.curriculum",
+                    ),
+                ),
+                (
+                    "training",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="portfolio.training",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["training", "sequence"],
+            },
+        ),
+        migrations.CreateModel(
+            name="EducationalSupervision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="Fra og med")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Til og med")),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "training",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervisions",
+                        to="portfolio.training",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_on"],
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="assessmentrequest",
+            name="training",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessment_requests",
+                to="portfolio.training",
+            ),
+        ),
+        migrations.AddField(
+            model_name="assessment",
+            name="training",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="portfolio.training",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessmentretraction',
-            trigger=pgtrigger.compiler.Trigger(name='a_signed_act', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, (SELECT training_id FROM portfolio_assessment WHERE id = NEW.assessment_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ', hash='3b1b75da92a1751a8f8e0eb536a8654f55b6d89f', operation='INSERT', pgid='pgtrigger_a_signed_act_01ed3', table='portfolio_assessmentretraction', when='BEFORE')),
+            model_name="assessmentretraction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_signed_act",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, (SELECT training_id FROM portfolio_assessment WHERE id = NEW.assessment_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ",
+                    hash="3b1b75da92a1751a8f8e0eb536a8654f55b6d89f",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_signed_act_01ed3",
+                    table="portfolio_assessmentretraction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessmentretraction',
-            trigger=pgtrigger.compiler.Trigger(name='retractable', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_retractable(NEW); RETURN NEW;', hash='7b674198fbfaae9a81f60bc32e3c9b8164836367', operation='INSERT', pgid='pgtrigger_retractable_fd28e', table='portfolio_assessmentretraction', when='BEFORE')),
+            model_name="assessmentretraction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="retractable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_retractable(NEW); RETURN NEW;",
+                    hash="7b674198fbfaae9a81f60bc32e3c9b8164836367",
+                    operation="INSERT",
+                    pgid="pgtrigger_retractable_fd28e",
+                    table="portfolio_assessmentretraction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessmentretraction',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b24a51ff1869034997748d62b9dc1700b7b1daf7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_66ed2', table='portfolio_assessmentretraction', when='BEFORE')),
+            model_name="assessmentretraction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b24a51ff1869034997748d62b9dc1700b7b1daf7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_66ed2",
+                    table="portfolio_assessmentretraction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessmentretraction',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='a77c4b6dfa04a798a62c56687b9af2fa21fea30e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b3d22', table='portfolio_assessmentretraction', when='BEFORE')),
+            model_name="assessmentretraction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="a77c4b6dfa04a798a62c56687b9af2fa21fea30e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_b3d22",
+                    table="portfolio_assessmentretraction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citedassessment',
-            constraint=models.UniqueConstraint(fields=('claim', 'assessment'), name='portfolio_citation_unique'),
+            model_name="citedassessment",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "assessment"), name="portfolio_citation_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citedassessment',
-            trigger=pgtrigger.compiler.Trigger(name='citable', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_citable(NEW.claim_id, NEW.assessment_id); RETURN NEW;', hash='62c53c3512397dbb13124cd10de94e780c36bae0', operation='INSERT', pgid='pgtrigger_citable_83b10', table='portfolio_citedassessment', when='BEFORE')),
+            model_name="citedassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="citable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_citable(NEW.claim_id, NEW.assessment_id); RETURN NEW;",
+                    hash="62c53c3512397dbb13124cd10de94e780c36bae0",
+                    operation="INSERT",
+                    pgid="pgtrigger_citable_83b10",
+                    table="portfolio_citedassessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citedassessment',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbf37f9123184c6d1b4414664e9221edb3d50344', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_688f3', table='portfolio_citedassessment', when='BEFORE')),
+            model_name="citedassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dbf37f9123184c6d1b4414664e9221edb3d50344",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_688f3",
+                    table="portfolio_citedassessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='citedassessment',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='490cf5f6156ce8d9bb9894686d42d35149330127', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0727a', table='portfolio_citedassessment', when='BEFORE')),
+            model_name="citedassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="490cf5f6156ce8d9bb9894686d42d35149330127",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_0727a",
+                    table="portfolio_citedassessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_role', 'department_head')), name='portfolio_decision_role'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor_role", "department_head")),
+                name="portfolio_decision_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'approved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='portfolio_decision_has_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", "approved"),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="portfolio_decision_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='a_signed_act', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, palmappen_training_of_claim(NEW.claim_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ', hash='8f7d3eb920613769ade7e3d279d7f59ed60d571f', operation='INSERT', pgid='pgtrigger_a_signed_act_83e1f', table='portfolio_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_signed_act",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, palmappen_training_of_claim(NEW.claim_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ",
+                    hash="8f7d3eb920613769ade7e3d279d7f59ed60d571f",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_signed_act_83e1f",
+                    table="portfolio_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='open_claim', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_open_claim(NEW.claim_id); RETURN NEW;', hash='5cc2114dddd2b2c6f0a4b55c6c06fab55553066a', operation='INSERT', pgid='pgtrigger_open_claim_5229e', table='portfolio_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="open_claim",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_open_claim(NEW.claim_id); RETURN NEW;",
+                    hash="5cc2114dddd2b2c6f0a4b55c6c06fab55553066a",
+                    operation="INSERT",
+                    pgid="pgtrigger_open_claim_5229e",
+                    table="portfolio_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='recommended', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_recommended(NEW.claim_id, NEW.outcome, NEW.reason); RETURN NEW;', hash='554eb06a268de7aa8d2abea286456032ae9cff74', operation='INSERT', pgid='pgtrigger_recommended_4e95a', table='portfolio_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recommended",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_recommended(NEW.claim_id, NEW.outcome, NEW.reason); RETURN NEW;",
+                    hash="554eb06a268de7aa8d2abea286456032ae9cff74",
+                    operation="INSERT",
+                    pgid="pgtrigger_recommended_4e95a",
+                    table="portfolio_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='de729f0f98bf0d05b3188d51c980dbd66e00bcc8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_42dec', table='portfolio_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="de729f0f98bf0d05b3188d51c980dbd66e00bcc8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_42dec",
+                    table="portfolio_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='16bfc336417d16ed21367fc904c142c1f034c2de', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1d4da', table='portfolio_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="16bfc336417d16ed21367fc904c142c1f034c2de",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_1d4da",
+                    table="portfolio_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalwithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_role', 'department_head')), name='portfolio_withdrawal_role'),
+            model_name="approvalwithdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor_role", "department_head")),
+                name="portfolio_withdrawal_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalwithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='portfolio_withdrawal_has_reason'),
+            model_name="approvalwithdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="portfolio_withdrawal_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='approvalwithdrawal',
-            trigger=pgtrigger.compiler.Trigger(name='a_signed_act', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, palmappen_training_of_claim((SELECT claim_id FROM portfolio_decision WHERE id = NEW.decision_id)), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ', hash='ba3af36080bae734b79f49e7ea4bb10fbff81912', operation='INSERT', pgid='pgtrigger_a_signed_act_64818', table='portfolio_approvalwithdrawal', when='BEFORE')),
+            model_name="approvalwithdrawal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_signed_act",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, palmappen_training_of_claim((SELECT claim_id FROM portfolio_decision WHERE id = NEW.decision_id)), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ",
+                    hash="ba3af36080bae734b79f49e7ea4bb10fbff81912",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_signed_act_64818",
+                    table="portfolio_approvalwithdrawal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='approvalwithdrawal',
-            trigger=pgtrigger.compiler.Trigger(name='approved', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_approval(NEW.decision_id); RETURN NEW;', hash='88cd78fde17fde19b930b29338a9a42c4bcd3eee', operation='INSERT', pgid='pgtrigger_approved_ee422', table='portfolio_approvalwithdrawal', when='BEFORE')),
+            model_name="approvalwithdrawal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="approved",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_approval(NEW.decision_id); RETURN NEW;",
+                    hash="88cd78fde17fde19b930b29338a9a42c4bcd3eee",
+                    operation="INSERT",
+                    pgid="pgtrigger_approved_ee422",
+                    table="portfolio_approvalwithdrawal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='approvalwithdrawal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1bb5391d429618cb5a6d4e4ae959aeb07f811735', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ba6c', table='portfolio_approvalwithdrawal', when='BEFORE')),
+            model_name="approvalwithdrawal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1bb5391d429618cb5a6d4e4ae959aeb07f811735",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4ba6c",
+                    table="portfolio_approvalwithdrawal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='approvalwithdrawal',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='f8314399f24ae0af34ef0e68c954c988d14720cd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_05713', table='portfolio_approvalwithdrawal', when='BEFORE')),
+            model_name="approvalwithdrawal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="f8314399f24ae0af34ef0e68c954c988d14720cd",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_05713",
+                    table="portfolio_approvalwithdrawal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('progress', 'number'), name='portfolio_claim_number'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                fields=("progress", "number"), name="portfolio_claim_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('progress',), name='portfolio_claim_one_open'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("progress",),
+                name="portfolio_claim_one_open",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='decided_pathway', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_decided_pathway(NEW.progress_id); RETURN NEW;', hash='bad598b09ff07c4d36777c6ba1c0b3868daf29b5', operation='INSERT', pgid='pgtrigger_decided_pathway_8f3bc', table='portfolio_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decided_pathway",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_decided_pathway(NEW.progress_id); RETURN NEW;",
+                    hash="bad598b09ff07c4d36777c6ba1c0b3868daf29b5",
+                    operation="INSERT",
+                    pgid="pgtrigger_decided_pathway_8f3bc",
+                    table="portfolio_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='content_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."progress_id" IS DISTINCT FROM (NEW."progress_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='6a47373a6ad1ca45331d77df9c84c89554943493', operation='UPDATE', pgid='pgtrigger_content_is_fixed_3f95a', table='portfolio_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="content_is_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."progress_id" IS DISTINCT FROM (NEW."progress_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="6a47373a6ad1ca45331d77df9c84c89554943493",
+                    operation="UPDATE",
+                    pgid="pgtrigger_content_is_fixed_3f95a",
+                    table="portfolio_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='closed_stays_closed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."state" = \'open\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='82d30febbfb7957259a24b4dbbba97935a566049', operation='UPDATE', pgid='pgtrigger_closed_stays_closed_3e7eb', table='portfolio_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="closed_stays_closed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT (OLD.\"state\" = 'open'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="82d30febbfb7957259a24b4dbbba97935a566049",
+                    operation="UPDATE",
+                    pgid="pgtrigger_closed_stays_closed_3e7eb",
+                    table="portfolio_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e563bc0d7f4bde7ce1dbbb4ad0908e8a8cbde4a0', operation='DELETE', pgid='pgtrigger_no_delete_07720', table='portfolio_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="e563bc0d7f4bde7ce1dbbb4ad0908e8a8cbde4a0",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_07720",
+                    table="portfolio_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_role__in', ('clinical_supervisor', 'educational_supervisor'))), name='portfolio_attestation_role'),
+            model_name="attestation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actor_role__in", ("clinical_supervisor", "educational_supervisor"))
+                ),
+                name="portfolio_attestation_role",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='a_signed_act', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, (SELECT training_id FROM portfolio_learningactivity WHERE id = NEW.activity_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ', hash='807706d21613c92d53fdd50db564d0764c701ce6', operation='INSERT', pgid='pgtrigger_a_signed_act_f06c6', table='portfolio_attestation', when='BEFORE')),
+            model_name="attestation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_signed_act",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, (SELECT training_id FROM portfolio_learningactivity WHERE id = NEW.activity_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ",
+                    hash="807706d21613c92d53fdd50db564d0764c701ce6",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_signed_act_f06c6",
+                    table="portfolio_attestation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='sent', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_sent(NEW.activity_id); RETURN NEW;', hash='f80567d22bfdc0ee811dfe6a8591bcea75fa4e1a', operation='INSERT', pgid='pgtrigger_sent_c5f3c', table='portfolio_attestation', when='BEFORE')),
+            model_name="attestation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sent",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_sent(NEW.activity_id); RETURN NEW;",
+                    hash="f80567d22bfdc0ee811dfe6a8591bcea75fa4e1a",
+                    operation="INSERT",
+                    pgid="pgtrigger_sent_c5f3c",
+                    table="portfolio_attestation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='202dcdacbd291332847638615be2c81538601624', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d1b33', table='portfolio_attestation', when='BEFORE')),
+            model_name="attestation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="202dcdacbd291332847638615be2c81538601624",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d1b33",
+                    table="portfolio_attestation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='c9ec7b207c4f318576ea977eda47fb12f3f3a92d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_690d5', table='portfolio_attestation', when='BEFORE')),
+            model_name="attestation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="c9ec7b207c4f318576ea977eda47fb12f3f3a92d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_690d5",
+                    table="portfolio_attestation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activitygoal',
-            constraint=models.UniqueConstraint(fields=('activity', 'goal'), name='portfolio_activitygoal_unique'),
+            model_name="activitygoal",
+            constraint=models.UniqueConstraint(
+                fields=("activity", "goal"), name="portfolio_activitygoal_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activitygoal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_of_pathway', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_goal_of_activity(NEW.goal_id, NEW.activity_id); RETURN NEW;', hash='9e73e46f78985a70980188aab441c01efc2a7e3f', operation='INSERT', pgid='pgtrigger_goal_of_pathway_3c513', table='portfolio_activitygoal', when='BEFORE')),
+            model_name="activitygoal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="goal_of_pathway",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_goal_of_activity(NEW.goal_id, NEW.activity_id); RETURN NEW;",
+                    hash="9e73e46f78985a70980188aab441c01efc2a7e3f",
+                    operation="INSERT",
+                    pgid="pgtrigger_goal_of_pathway_3c513",
+                    table="portfolio_activitygoal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('claim', 'actor', 'actor_role'), name='portfolio_recommendation_once'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "actor", "actor_role"), name="portfolio_recommendation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_role__in', ('clinical_supervisor', 'educational_supervisor'))), name='portfolio_recommendation_role'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actor_role__in", ("clinical_supervisor", "educational_supervisor"))
+                ),
+                name="portfolio_recommendation_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('recommends', True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='portfolio_recommendation_against_has_reason'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recommends", True), models.Q(("comment", ""), _negated=True), _connector="OR"
+                ),
+                name="portfolio_recommendation_against_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendation',
-            trigger=pgtrigger.compiler.Trigger(name='a_signed_act', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, palmappen_training_of_claim(NEW.claim_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ', hash='d5be68208e1704bee0513a447dc1749d814958e2', operation='INSERT', pgid='pgtrigger_a_signed_act_76daa', table='portfolio_recommendation', when='BEFORE')),
+            model_name="recommendation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_signed_act",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, palmappen_training_of_claim(NEW.claim_id), palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ",
+                    hash="d5be68208e1704bee0513a447dc1749d814958e2",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_signed_act_76daa",
+                    table="portfolio_recommendation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendation',
-            trigger=pgtrigger.compiler.Trigger(name='open_claim', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_open_claim(NEW.claim_id); RETURN NEW;', hash='62f6f8da016dc6ff893d8bc1316a70762068fa14', operation='INSERT', pgid='pgtrigger_open_claim_8a50e', table='portfolio_recommendation', when='BEFORE')),
+            model_name="recommendation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="open_claim",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_open_claim(NEW.claim_id); RETURN NEW;",
+                    hash="62f6f8da016dc6ff893d8bc1316a70762068fa14",
+                    operation="INSERT",
+                    pgid="pgtrigger_open_claim_8a50e",
+                    table="portfolio_recommendation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='834b8221968916fca38fba5c48a95cc3603540ee', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8b069', table='portfolio_recommendation', when='BEFORE')),
+            model_name="recommendation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="834b8221968916fca38fba5c48a95cc3603540ee",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8b069",
+                    table="portfolio_recommendation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendation',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='f07f76b9ca198ae26e5fd46d8fe88fe765c4bd28', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5ace9', table='portfolio_recommendation', when='BEFORE')),
+            model_name="recommendation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="f07f76b9ca198ae26e5fd46d8fe88fe765c4bd28",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_5ace9",
+                    table="portfolio_recommendation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='recommendationrequest',
-            index=models.Index(fields=['asked_of'], name='portfolio_r_asked_o_85f63b_idx'),
+            model_name="recommendationrequest",
+            index=models.Index(fields=["asked_of"], name="portfolio_r_asked_o_85f63b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='recommendationrequest',
-            constraint=models.UniqueConstraint(fields=('claim', 'asked_of', 'role'), name='portfolio_recommendationrequest_once'),
+            model_name="recommendationrequest",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "asked_of", "role"), name="portfolio_recommendationrequest_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recommendationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='not_oneself', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_forbid_self(NEW.asked_of_id, palmappen_training_of_claim(NEW.claim_id)); RETURN NEW;', hash='c1b17594c8def0eae7d87b6b982f07f30b7a359b', operation='INSERT OR UPDATE', pgid='pgtrigger_not_oneself_003a0', table='portfolio_recommendationrequest', when='BEFORE')),
+            model_name="recommendationrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="not_oneself",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_forbid_self(NEW.asked_of_id, palmappen_training_of_claim(NEW.claim_id)); RETURN NEW;",
+                    hash="c1b17594c8def0eae7d87b6b982f07f30b7a359b",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_not_oneself_003a0",
+                    table="portfolio_recommendationrequest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__gte', models.F('authorised_on'))), name='portfolio_training_after_authorisation', violation_error_message='Utdanningen kan ikke starte før autorisasjonen.'),
+            model_name="training",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("started_on__gte", models.F("authorised_on"))),
+                name="portfolio_training_after_authorisation",
+                violation_error_message="Utdanningen kan ikke starte før autorisasjonen.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='portfolio_training_ends_after_start'),
+            model_name="training",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="portfolio_training_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('trainee',), name='portfolio_training_one_at_a_time', violation_error_message='Legen er alt under utdanning.'),
+            model_name="training",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("trainee",),
+                name="portfolio_training_one_at_a_time",
+                violation_error_message="Legen er alt under utdanning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='portfolio_placement_ends_after_start', violation_error_message='Sluttdatoen er før startdatoen. Rett en av dem.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="portfolio_placement_ends_after_start",
+                violation_error_message="Sluttdatoen er før startdatoen. Rett en av dem.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 1), ('percent__lte', 100)), name='portfolio_placement_percent', violation_error_message='Stillingsprosenten er fra 1 til 100.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gte", 1), ("percent__lte", 100)),
+                name="portfolio_placement_percent",
+                violation_error_message="Stillingsprosenten er fra 1 til 100.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='placement',
-            trigger=pgtrigger.compiler.Trigger(name='at_most_full_time', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_room(NEW.id, NEW.training_id, NEW.percent, NEW.starts_on, NEW.ends_on); RETURN NEW;', hash='d27c4d93b9d2e2322ce305e5441a922ac2e4f3f7', operation='INSERT OR UPDATE', pgid='pgtrigger_at_most_full_time_fd8d0', table='portfolio_placement', when='BEFORE')),
+            model_name="placement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="at_most_full_time",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_room(NEW.id, NEW.training_id, NEW.percent, NEW.starts_on, NEW.ends_on); RETURN NEW;",
+                    hash="d27c4d93b9d2e2322ce305e5441a922ac2e4f3f7",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_at_most_full_time_fd8d0",
+                    table="portfolio_placement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('training', 'user', 'role', 'opened_on'), name='portfolio_opening_daily'),
+            model_name="opening",
+            constraint=models.UniqueConstraint(
+                fields=("training", "user", "role", "opened_on"), name="portfolio_opening_daily"
+            ),
         ),
         migrations.AddIndex(
-            model_name='learningactivity',
-            index=models.Index(fields=['training', '-starts_on'], name='portfolio_l_trainin_159e5f_idx'),
+            model_name="learningactivity",
+            index=models.Index(
+                fields=["training", "-starts_on"], name="portfolio_l_trainin_159e5f_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learningactivity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='portfolio_activity_ends_after_start', violation_error_message='Sluttdatoen er før startdatoen. Rett en av dem.'),
+            model_name="learningactivity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="portfolio_activity_ends_after_start",
+                violation_error_message="Sluttdatoen er før startdatoen. Rett en av dem.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learningactivity',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='portfolio_activity_sent_has_time'),
+            model_name="learningactivity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("sent_at__isnull", False), _connector="OR"),
+                name="portfolio_activity_sent_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='learningactivity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('supervisor__isnull', False), _connector='OR'), name='portfolio_activity_sent_has_supervisor'),
+            model_name="learningactivity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True),
+                    ("supervisor__isnull", False),
+                    _connector="OR",
+                ),
+                name="portfolio_activity_sent_has_supervisor",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='learningactivity',
-            trigger=pgtrigger.compiler.Trigger(name='attested_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'attested\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7c142fc415e431be8d862f4de492010a97cc6536', operation='UPDATE OR DELETE', pgid='pgtrigger_attested_is_fixed_ef1d4', table='portfolio_learningactivity', when='BEFORE')),
+            model_name="learningactivity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="attested_is_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" = 'attested')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7c142fc415e431be8d862f4de492010a97cc6536",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_attested_is_fixed_ef1d4",
+                    table="portfolio_learningactivity",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='learningactivity',
-            trigger=pgtrigger.compiler.Trigger(name='sent_content_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'sent\' AND OLD."state" = \'sent\' AND (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."performed_as" IS DISTINCT FROM (NEW."performed_as") OR OLD."note" IS DISTINCT FROM (NEW."note")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='813383de91b164ee42b68650f6be6c86ea058da7', operation='UPDATE', pgid='pgtrigger_sent_content_is_fixed_4fa47', table='portfolio_learningactivity', when='BEFORE')),
+            model_name="learningactivity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sent_content_is_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."state" = \'sent\' AND OLD."state" = \'sent\' AND (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."performed_as" IS DISTINCT FROM (NEW."performed_as") OR OLD."note" IS DISTINCT FROM (NEW."note")))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="813383de91b164ee42b68650f6be6c86ea058da7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_sent_content_is_fixed_4fa47",
+                    table="portfolio_learningactivity",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='learningactivity',
-            trigger=pgtrigger.compiler.Trigger(name='attested_has_signature', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'attested\')', func='PERFORM palmappen_require_attestation(NEW.id); RETURN NEW;', hash='d9d14ce8383779b764d6ea616035b06614580940', operation='INSERT OR UPDATE', pgid='pgtrigger_attested_has_signature_9fbfa', table='portfolio_learningactivity', when='BEFORE')),
+            model_name="learningactivity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="attested_has_signature",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.\"state\" = 'attested')",
+                    func="PERFORM palmappen_require_attestation(NEW.id); RETURN NEW;",
+                    hash="d9d14ce8383779b764d6ea616035b06614580940",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_attested_has_signature_9fbfa",
+                    table="portfolio_learningactivity",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='goalprogress',
-            index=models.Index(fields=['state'], name='portfolio_g_state_5c61c4_idx'),
+            model_name="goalprogress",
+            index=models.Index(fields=["state"], name="portfolio_g_state_5c61c4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='goalprogress',
-            constraint=models.UniqueConstraint(fields=('training', 'goal'), name='portfolio_progress_unique'),
+            model_name="goalprogress",
+            constraint=models.UniqueConstraint(
+                fields=("training", "goal"), name="portfolio_progress_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goalprogress',
-            trigger=pgtrigger.compiler.Trigger(name='goal_of_pathway', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_goal(NEW.goal_id, NEW.training_id); RETURN NEW;', hash='c2591f2756279649b31948c7641124de568fcbef', operation='INSERT', pgid='pgtrigger_goal_of_pathway_8803c', table='portfolio_goalprogress', when='BEFORE')),
+            model_name="goalprogress",
+            trigger=pgtrigger.compiler.Trigger(
+                name="goal_of_pathway",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_goal(NEW.goal_id, NEW.training_id); RETURN NEW;",
+                    hash="c2591f2756279649b31948c7641124de568fcbef",
+                    operation="INSERT",
+                    pgid="pgtrigger_goal_of_pathway_8803c",
+                    table="portfolio_goalprogress",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goalprogress',
-            trigger=pgtrigger.compiler.Trigger(name='state_has_ground', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_ground(NEW.id, NEW.state); RETURN NEW;', hash='99f042f38201d4074a8cddcd466a2ccb5a453437', operation='INSERT OR UPDATE', pgid='pgtrigger_state_has_ground_f4d77', table='portfolio_goalprogress', when='BEFORE')),
+            model_name="goalprogress",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_has_ground",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_ground(NEW.id, NEW.state); RETURN NEW;",
+                    hash="99f042f38201d4074a8cddcd466a2ccb5a453437",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_state_has_ground_f4d77",
+                    table="portfolio_goalprogress",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goalprogress',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='45c0bf61c8577f37f283d741eabfb398e2284f9f', operation='DELETE', pgid='pgtrigger_no_delete_3e300', table='portfolio_goalprogress', when='BEFORE')),
+            model_name="goalprogress",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="45c0bf61c8577f37f283d741eabfb398e2284f9f",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_3e300",
+                    table="portfolio_goalprogress",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('training', 'sequence'), name='portfolio_event_sequence'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("training", "sequence"), name="portfolio_event_sequence"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='chain', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        PERFORM pg_advisory_xact_lock(hashtextextended('portfolio_event', NEW.training_id));\n        SELECT event.sequence, event.hash INTO NEW.sequence, NEW.previous_hash\n          FROM portfolio_event AS event\n         WHERE event.training_id = NEW.training_id\n         ORDER BY event.sequence DESC\n         LIMIT 1;\n        NEW.sequence := coalesce(NEW.sequence, 0) + 1;\n        NEW.previous_hash := coalesce(NEW.previous_hash, repeat('0', 64));\n        NEW.acted_at := palmappen_now();\n        NEW.digest := palmappen_sha256(NEW.salt || NEW.content);\n        NEW.hash := palmappen_event_hash(NEW);\n        RETURN NEW;\n    ", hash='19d44e9105fba5fe81ea26c17b25a3ee32f60c29', operation='INSERT', pgid='pgtrigger_chain_4c84d', table='portfolio_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chain",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        PERFORM pg_advisory_xact_lock(hashtextextended('portfolio_event', NEW.training_id));\n        SELECT event.sequence, event.hash INTO NEW.sequence, NEW.previous_hash\n          FROM portfolio_event AS event\n         WHERE event.training_id = NEW.training_id\n         ORDER BY event.sequence DESC\n         LIMIT 1;\n        NEW.sequence := coalesce(NEW.sequence, 0) + 1;\n        NEW.previous_hash := coalesce(NEW.previous_hash, repeat('0', 64));\n        NEW.acted_at := palmappen_now();\n        NEW.digest := palmappen_sha256(NEW.salt || NEW.content);\n        NEW.hash := palmappen_event_hash(NEW);\n        RETURN NEW;\n    ",
+                    hash="19d44e9105fba5fe81ea26c17b25a3ee32f60c29",
+                    operation="INSERT",
+                    pgid="pgtrigger_chain_4c84d",
+                    table="portfolio_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bc4d6ce45f853cb2ed61d552a879186813a9f444', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dbf17', table='portfolio_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bc4d6ce45f853cb2ed61d552a879186813a9f444",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_dbf17",
+                    table="portfolio_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='eae6a1449c2fedf2cb31e5feef9d00b9782d3987', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_149fe', table='portfolio_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="eae6a1449c2fedf2cb31e5feef9d00b9782d3987",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_149fe",
+                    table="portfolio_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='educationalsupervision',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='portfolio_educationalsupervision_ends_after_start', violation_error_message='Sluttdatoen er før startdatoen. Rett en av dem.'),
+            model_name="educationalsupervision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="portfolio_educationalsupervision_ends_after_start",
+                violation_error_message="Sluttdatoen er før startdatoen. Rett en av dem.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='educationalsupervision',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(portfolio.models.training._IdRange('training_id'), '&&'), (portfolio.models.training._PeriodRange('starts_on', 'ends_on'), '&&')], name='portfolio_one_educational_supervisor_at_a_time', violation_error_message='Legen har alt en veileder i perioden.'),
+            model_name="educationalsupervision",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (portfolio.models.training._IdRange("training_id"), "&&"),
+                    (portfolio.models.training._PeriodRange("starts_on", "ends_on"), "&&"),
+                ],
+                name="portfolio_one_educational_supervisor_at_a_time",
+                violation_error_message="Legen har alt en veileder i perioden.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='educationalsupervision',
-            trigger=pgtrigger.compiler.Trigger(name='not_oneself', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_forbid_self(NEW.supervisor_id, NEW.training_id); RETURN NEW;', hash='ffa3f995e672ca376269b54cba060098f54f996b', operation='INSERT OR UPDATE', pgid='pgtrigger_not_oneself_13508', table='portfolio_educationalsupervision', when='BEFORE')),
+            model_name="educationalsupervision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="not_oneself",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_forbid_self(NEW.supervisor_id, NEW.training_id); RETURN NEW;",
+                    hash="ffa3f995e672ca376269b54cba060098f54f996b",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_not_oneself_13508",
+                    table="portfolio_educationalsupervision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessmentrequest',
-            index=models.Index(fields=['asked_of', 'state'], name='portfolio_a_asked_o_3edde3_idx'),
+            model_name="assessmentrequest",
+            index=models.Index(fields=["asked_of", "state"], name="portfolio_a_asked_o_3edde3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='assessmentrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('training', 'goal', 'asked_of', 'activity'), name='portfolio_request_open_once', nulls_distinct=False, violation_error_message='Du har alt bedt denne personen vurdere målet.'),
+            model_name="assessmentrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("training", "goal", "asked_of", "activity"),
+                name="portfolio_request_open_once",
+                nulls_distinct=False,
+                violation_error_message="Du har alt bedt denne personen vurdere målet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='portfolio_request_return_has_reason'),
+            model_name="assessmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("return_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="portfolio_request_return_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='not_oneself', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_forbid_self(NEW.asked_of_id, NEW.training_id); RETURN NEW;', hash='41708248cf89e1194a7552c6d8f96c513be1f103', operation='INSERT OR UPDATE', pgid='pgtrigger_not_oneself_2db9a', table='portfolio_assessmentrequest', when='BEFORE')),
+            model_name="assessmentrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="not_oneself",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_forbid_self(NEW.asked_of_id, NEW.training_id); RETURN NEW;",
+                    hash="41708248cf89e1194a7552c6d8f96c513be1f103",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_not_oneself_2db9a",
+                    table="portfolio_assessmentrequest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='goal_of_pathway', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_goal(NEW.goal_id, NEW.training_id); RETURN NEW;', hash='7b9d2fed665d937fe506d513f09aa1b838d28947', operation='INSERT', pgid='pgtrigger_goal_of_pathway_b5d21', table='portfolio_assessmentrequest', when='BEFORE')),
+            model_name="assessmentrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="goal_of_pathway",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_goal(NEW.goal_id, NEW.training_id); RETURN NEW;",
+                    hash="7b9d2fed665d937fe506d513f09aa1b838d28947",
+                    operation="INSERT",
+                    pgid="pgtrigger_goal_of_pathway_b5d21",
+                    table="portfolio_assessmentrequest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['training', 'goal'], name='portfolio_a_trainin_57daaa_idx'),
+            model_name="assessment",
+            index=models.Index(fields=["training", "goal"], name="portfolio_a_trainin_57daaa_idx"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['actor', '-acted_at'], name='portfolio_a_actor_i_d832bc_idx'),
+            model_name="assessment",
+            index=models.Index(
+                fields=["actor", "-acted_at"], name="portfolio_a_actor_i_d832bc_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_role__in', ('clinical_supervisor', 'educational_supervisor'))), name='portfolio_assessment_role'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actor_role__in", ("clinical_supervisor", "educational_supervisor"))
+                ),
+                name="portfolio_assessment_role",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='a_signed_act', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, NEW.training_id, palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ', hash='f807303f5676ac422b8507cf60fcbaf5d81b91d8', operation='INSERT', pgid='pgtrigger_a_signed_act_7ece7', table='portfolio_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_signed_act",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            NEW.acted_at := palmappen_now();\n            PERFORM palmappen_require_role(\n                NEW.actor_id, NEW.actor_role, NEW.training_id, palmappen_day(NEW.acted_at)\n            );\n            RETURN NEW;\n        ",
+                    hash="f807303f5676ac422b8507cf60fcbaf5d81b91d8",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_signed_act_7ece7",
+                    table="portfolio_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='levels_of_goal', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_goal(NEW.goal_id, NEW.training_id), palmappen_require_levels(NEW.goal_id, NEW.levels); RETURN NEW;', hash='45f2cf44bf7f70f432574d1fe057945c7dff38ea', operation='INSERT', pgid='pgtrigger_levels_of_goal_a5fe2', table='portfolio_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="levels_of_goal",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_goal(NEW.goal_id, NEW.training_id), palmappen_require_levels(NEW.goal_id, NEW.levels); RETURN NEW;",
+                    hash="45f2cf44bf7f70f432574d1fe057945c7dff38ea",
+                    operation="INSERT",
+                    pgid="pgtrigger_levels_of_goal_a5fe2",
+                    table="portfolio_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='subject', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM palmappen_require_assessment_subject(NEW); RETURN NEW;', hash='d68c55f9416f53a72c08fcdcab2e0c86235ef36a', operation='INSERT', pgid='pgtrigger_subject_0c22c', table='portfolio_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="subject",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_require_assessment_subject(NEW); RETURN NEW;",
+                    hash="d68c55f9416f53a72c08fcdcab2e0c86235ef36a",
+                    operation="INSERT",
+                    pgid="pgtrigger_subject_0c22c",
+                    table="portfolio_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e867d2bf796f59d9264038359a5278626665717f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a516', table='portfolio_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e867d2bf796f59d9264038359a5278626665717f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4a516",
+                    table="portfolio_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;", hash='dec7dd7a23184ac98486639f3be2771447ead12d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_15d2a', table='portfolio_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM palmappen_refuse('evidence is never emptied'); RETURN NULL;",
+                    hash="dec7dd7a23184ac98486639f3be2771447ead12d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_15d2a",
+                    table="portfolio_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -92,4 +92,4 @@ cp "$modules/axe-core/axe.min.js" "$out/"
 cp "$modules/axe-core/LICENSE" "$out/LICENSE-axe-core"
 
 cd "$root"
-find static/vendor/*/ tests/e2e/vendor -type f | LC_ALL=C sort | xargs sha256sum >static/vendor/CHECKSUMS.sha256
+find static/vendor tests/e2e/vendor -type f ! -name CHECKSUMS.sha256 | LC_ALL=C sort | xargs sha256sum >static/vendor/CHECKSUMS.sha256

@@ -223,15 +223,19 @@ def test_nobody_signs_for_themselves_in_raw_sql():
     ward = make_ward()
     good = make_assessment(ward=ward)
 
-    with pytest.raises(IntegrityError, match="nobody acts for themselves"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO portfolio_assessment (training_id, goal_id, actor_id, actor_role,"
-                " acted_at, key, seen_on, levels, feedback, recommends)"
-                " SELECT training_id, goal_id, %s, actor_role, acted_at, gen_random_uuid(),"
-                " seen_on, levels, feedback, recommends FROM portfolio_assessment WHERE id = %s",
-                [ward.trainee.pk, good.pk],
-            )
+    forgery = (
+        "INSERT INTO portfolio_assessment (training_id, goal_id, actor_id, actor_role,"
+        " acted_at, key, seen_on, levels, feedback, recommends)"
+        " SELECT training_id, goal_id, %s, actor_role, acted_at, gen_random_uuid(),"
+        " seen_on, levels, feedback, recommends FROM portfolio_assessment WHERE id = %s"
+    )
+
+    with (
+        pytest.raises(IntegrityError, match="nobody acts for themselves"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(forgery, [ward.trainee.pk, good.pk])
 
 
 def test_nobody_guides_themselves():

@@ -139,8 +139,7 @@ def test_claim_refusal_in_every_state(case, refusal):
     decides, state = case
 
     assert (
-        rules.claim_refusal(decides_goals=decides, state=state, refused_on=[], today=DAY)
-        == refusal
+        rules.claim_refusal(decides_goals=decides, state=state, refused_on=[], today=DAY) == refusal
     )
 
 
