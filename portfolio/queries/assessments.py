@@ -38,12 +38,11 @@ def request_queue(user) -> list[int]:
     return list(AssessmentRequest.objects.awaiting(user).values_list("pk", flat=True))
 
 
-def after(queue: list[int], current: int) -> int | None:
-    """The next to take when `current` is done: the one behind it, else the first."""
-    if current in queue:
-        place = queue.index(current)
-        queue = [*queue[place + 1 :], *queue[:place]]
-    return queue[0] if queue else None
+def next_request(user, queue: list[int], *, done: int) -> int | None:
+    """The next to take: the one behind in the queue as it was, else the first that still waits."""
+    waiting = request_queue(user)
+    place = queue.index(done) if done in queue else 0
+    return next((pk for pk in [*queue[place:], *waiting] if pk in waiting and pk != done), None)
 
 
 def activities_guided_by(user) -> QuerySet:

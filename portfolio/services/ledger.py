@@ -6,11 +6,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from curriculum.models import Curriculum
+from portfolio import rules
 from portfolio.enums import Verb
 from portfolio.models import Event, Training
+
+MET_THE_FIRST = (IntegrityError, rules.Stale, rules.Refused, PermissionDenied)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ def checkpoint(training: Training) -> Checkpoint:
 def once(model) -> Callable:
     """A verb that adds a row with the form's key: a second submit returns what the first made.
 
-    Two at the same moment meet in the key's unique constraint; the later one waits and reads.
+    Two at the same moment meet in the key's unique constraint, or the later one waits for a lock
+    and finds the thing done (Stale, or no longer its to do); it then reads what the first made.
     """
 
     def decorate(verb: Callable) -> Callable:
@@ -71,7 +76,7 @@ def once(model) -> Callable:
             try:
                 with transaction.atomic():
                     return verb(*args, key=key, **kwargs)
-            except IntegrityError:
+            except MET_THE_FIRST:
                 if made := model.objects.filter(key=key).first():
                     return made
                 raise

@@ -22,7 +22,7 @@ from portfolio.forms.assessments import (
 )
 from portfolio.models import Assessment, AssessmentRequest, LearningActivity
 from portfolio.queries import assessments as queries
-from portfolio.queries import signed
+from portfolio.queries import signed as records
 from portfolio.queries.waiting import waiting_for
 from portfolio.services import activities, assessments
 from portfolio.views.acts import hats_here, perform, posted, to_next, too_late
@@ -38,7 +38,7 @@ def waiting_list(request):
         waiting=waiting_for(request.user),
         hats=hats_here(request),
         today=timezone.localdate(),
-        signed=signed.just_signed(request.user, request.GET.get("signert")),
+        signed=records.just_signed(request.user, request.GET.get("signert")),
     )
 
 
@@ -48,17 +48,15 @@ def waiting_list(request):
 @require_http_methods(["GET", "POST"])
 def assess(request, request_id):
     asked = _addressed(request, request_id)
+    queue = queries.request_queue(request.user)
     goal = queries.goal_of(asked)
     form = AssessmentForm(posted(request), **_form_of(goal, asked.training))
     if form.is_valid():
         try:
-            if made := perform(
-                form, assessments.sign_assessment, asked, by=request.user, **form.signature()
-            ):
-                return _next_request(request, done=asked.pk, made=made)
+            if signed := _sign(request, asked, form):
+                return _next_request(request, queue, done=asked, signed=signed)
         except rules.Stale:
             return _request_closed(request, asked)
-    queue = queries.request_queue(request.user)
     if asked.pk not in queue:
         return _request_closed(request, asked)
     return render_page(
@@ -70,6 +68,11 @@ def assess(request, request_id):
         queue_length=len(queue),
         **_sheet(request, form, goal, asked.training),
     )
+
+
+def _sign(request, asked: AssessmentRequest, form) -> Assessment | None:
+    signature = form.signature()
+    return perform(form, assessments.sign_assessment, asked, by=request.user, **signature)
 
 
 def _addressed(request, request_id) -> AssessmentRequest:
@@ -92,16 +95,16 @@ def _sheet(request, form, goal, training) -> dict:
         "goal": goal,
         "training": training,
         "role_label": queries.signing_role(hats_here(request)).label.lower(),
-        "signed": signed.just_signed(request.user, request.GET.get("signert")),
+        "signed": records.just_signed(request.user, request.GET.get("signert")),
     }
 
 
-def _next_request(request, *, done: int, made: Assessment):
-    if hasattr(made, "retraction"):  # an old tab, whose signature was taken back meanwhile
+def _next_request(request, queue, *, done: AssessmentRequest, signed: Assessment):
+    if hasattr(signed, "retraction"):  # an old tab, whose signature was taken back meanwhile
         messages.warning(request, _("Du trakk tilbake den forrige signaturen. Signer på nytt."))
-        return redirect("portfolio:assess", done)
-    following = queries.after(queries.request_queue(request.user), done)
-    return to_next("portfolio:assess", following, signert=made.pk)
+        return redirect("portfolio:assess", done.pk)
+    following = queries.next_request(request.user, queue, done=done.pk)
+    return to_next("portfolio:assess", following, signert=signed.pk)
 
 
 def _request_closed(request, asked: AssessmentRequest):
@@ -131,6 +134,7 @@ def _request_closed(request, asked: AssessmentRequest):
 @require_http_methods(["GET", "POST"])
 def assess_return(request, request_id):
     asked = _addressed(request, request_id)
+    queue = queries.request_queue(request.user)
     form = ReturnForm(posted(request))
     if form.is_valid():
         try:
@@ -138,9 +142,9 @@ def assess_return(request, request_id):
         except rules.Stale:
             return _request_closed(request, asked)
         messages.success(request, _("Sendt tilbake til %(name)s.") % {"name": _first_name(asked)})
-        following = queries.after(queries.request_queue(request.user), asked.pk)
+        following = queries.next_request(request.user, queue, done=asked.pk)
         return to_next("portfolio:assess", following)
-    if not permissions.can_assess(request.user, asked):
+    if asked.pk not in queue:
         return _request_closed(request, asked)
     return render_page(
         request, "portfolio/assess_return.html", form=form, asked=asked, training=asked.training
@@ -188,7 +192,7 @@ def assess_unasked(request, training_id, curriculum, code):
         raise Http404
     form = UnaskedAssessmentForm(posted(request), **_form_of(goal, training))
     if form.is_valid() and (
-        made := perform(
+        signed := perform(
             form,
             assessments.assess_unasked,
             training=training,
@@ -197,7 +201,7 @@ def assess_unasked(request, training_id, curriculum, code):
             **form.signature(),
         )
     ):
-        return to_next("portfolio:waiting_list", None, signert=made.pk)
+        return to_next("portfolio:waiting_list", None, signert=signed.pk)
     return render_page(
         request, "portfolio/assess_unasked.html", **_sheet(request, form, goal, training)
     )
@@ -277,17 +281,17 @@ def _activity_closed(request):
 
 @require_GET
 def signed_list(request):
-    page = Paginator(signed.signed_by(request.user), SIGNED_PER_PAGE).get_page(
+    page = Paginator(records.signed_by(request.user), SIGNED_PER_PAGE).get_page(
         request.GET.get("side")
     )
     return render_page(
-        request, "portfolio/signed_list.html", page=page, rows=signed.signed_rows(page)
+        request, "portfolio/signed_list.html", page=page, rows=records.signed_rows(page)
     )
 
 
 def _signed(request, assessment_id) -> Assessment:
     visible = Assessment.objects.visible_to(request.user)
-    return get_object_or_404(signed.with_subject(visible), pk=assessment_id)
+    return get_object_or_404(records.with_subject(visible), pk=assessment_id)
 
 
 @require_GET
@@ -296,7 +300,7 @@ def assessment_detail(request, assessment_id):
     return render_page(
         request,
         "portfolio/assessment_detail.html",
-        record=signed.signed_record(assessment),
+        record=records.signed_record(assessment),
         is_mine=assessment.actor_id == request.user.pk,
         may_correct=permissions.can_correct(request.user, assessment),
     )
@@ -339,7 +343,7 @@ def assessment_correct(request, assessment_id):
                 return redirect("portfolio:assessment_detail", corrected.pk)
         except rules.Stale:
             return _corrected_already(request)
-    if signed.is_replaced(earlier):
+    if records.is_replaced(earlier):
         return _corrected_already(request)
     if not permissions.can_correct(request.user, earlier):
         raise PermissionDenied
@@ -352,7 +356,7 @@ def assessment_correct(request, assessment_id):
 
 
 def _correct(request, earlier: Assessment, form) -> Assessment | None:
-    if signed.is_replaced(earlier, except_key=form.cleaned_data["key"]):
+    if records.is_replaced(earlier, except_key=form.cleaned_data["key"]):
         raise rules.Stale
     return perform(
         form, assessments.correct_assessment, earlier, by=request.user, **form.signature()
