@@ -69,7 +69,7 @@ FETCHING = [
     '<style>@import "{url}/4";</style>',
     "<style>body {{ background: url({url}/5) }}</style>",
     '<p style="background: url({url}/6)">x</p>',
-    '<style>@font-face {{ font-family: x; src: url("{url}/7") }} p {{ font: 9pt x }}</style><p>x</p>',
+    '<style>@font-face {{ font-family: x; src: url("{url}/7") }} p {{ font: 9pt x }}</style><p>',
     '<object data="{url}/8">x</object>',
     '<embed src="{url}/9">',
     '<a rel="attachment" href="{url}/10">x</a>',
