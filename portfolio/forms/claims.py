@@ -13,7 +13,13 @@ from portfolio.queries.supervisors import Supervisors
 class ClaimForm(PageForm):
     """`missing`: something is not shown at its level; then the claim gives its reason."""
 
-    comment = FreeTextArea(label=gettext_lazy("Kommentar"), max_length=500, rows=3, required=False)
+    comment = FreeTextArea(
+        label=gettext_lazy("Kommentar"),
+        in_sentence=gettext_lazy("kommentaren"),
+        max_length=500,
+        rows=3,
+        required=False,
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, missing: bool, **kwargs):
@@ -22,6 +28,7 @@ class ClaimForm(PageForm):
             comment = self.fields["comment"]
             comment.required = True
             comment.label = _("Begrunnelse")
+            comment.in_sentence = _("begrunnelsen")
             comment.error_messages["required"] = _("Skriv hvorfor du melder målet før alt er vist.")
 
     def claim(self) -> dict:
@@ -137,6 +144,7 @@ class AssessmentRequestForm(PageForm):
     )
     comment = FreeTextField(
         label=gettext_lazy("Melding"),
+        in_sentence=gettext_lazy("meldingen"),
         max_length=300,
         required=False,
         help_text=gettext_lazy("Skriv ikke noe som kan kjenne igjen pasienten."),
