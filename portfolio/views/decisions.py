@@ -58,7 +58,10 @@ def _recommend(request, claim: Claim, role, form):
     """Without a role that still waits, only the second of a double submit gets through."""
     if role is None and not queries.is_said(claim, key=form.cleaned_data["key"]):
         raise rules.Stale
-    return perform(form, goals.recommend, claim, by=request.user, role=role, **form.opinion())
+    try:
+        return perform(form, goals.recommend, claim, by=request.user, role=role, **form.opinion())
+    except PermissionDenied as refusal:  # asked a moment ago, so it was answered meanwhile
+        raise rules.Stale from refusal
 
 
 def _claim_closed(request, claim: Claim):
