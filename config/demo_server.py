@@ -161,6 +161,7 @@ def given_database(url: str) -> Databases:
             "Run config/roles.sql as a superuser, then set DATABASE_URL (palmappen_app) and\n"
             "DATABASE_OWNER_URL (palmappen_owner). docs/operations.md tells why there are two."
         )
+    refuse_server_in_use(url)
     password = secret("database-password")
     create_roles(url, password=password)
     return Databases(
@@ -177,9 +178,24 @@ def is_superuser(url: str) -> bool:
         sys.exit(f"No database answers at DATABASE_URL: {error}")
 
 
+def refuse_server_in_use(url: str) -> None:
+    """The roles belong to the whole server: a new password would lock out who uses them."""
+    others = """
+        SELECT datname FROM pg_database
+        WHERE pg_get_userbyid(datdba) = 'palmappen_owner'
+            AND datname <> current_database() AND datname NOT LIKE 'palmappen\\_test\\_%'
+    """
+    with psycopg.connect(url) as connection:
+        if found := connection.execute(others).fetchone():
+            sys.exit(
+                f"This server has the database {found[0]} of PAL-mappen. Give the demo another."
+            )
+
+
 def empty_given_database(url: str) -> None:
-    owner = given_database(url).owner
-    with psycopg.connect(owner) as connection:
+    if not is_superuser(url):
+        sys.exit("To start over in a database of your own, set DATABASE_URL to a superuser's.")
+    with psycopg.connect(url) as connection:
         marked = connection.execute("SELECT to_regclass('portfolio_installation')").fetchone()[0]
         if marked:
             mode = connection.execute("SELECT mode FROM portfolio_installation").fetchone()[0]

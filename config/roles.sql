@@ -33,6 +33,7 @@ BEGIN
 END
 $$;
 
+CREATE SCHEMA IF NOT EXISTS public;
 ALTER SCHEMA public OWNER TO palmappen_owner;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO palmappen_app;
