@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from pages.identity_numbers import find_identity_number
 from portfolio.models import Attachment, LearningActivity
@@ -182,6 +182,7 @@ def _elsewhere(thing: object) -> bool:
 
 def _redraw(content: bytes, content_type: str, *, name: str) -> bytes:
     """The pixels alone: metadata, and whatever was hidden behind them, stay out."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process
     with _opened(content, content_type, name=name) as image:
         if image.width * image.height > MAX_PIXELS:
             raise _too_many_pixels(name)

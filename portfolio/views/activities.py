@@ -161,13 +161,16 @@ def activity_autosave(request):
 @require_GET
 def activity_detail(request, activity_id):
     activity = get_object_or_404(activities_with_facts().visible_to(request.user), pk=activity_id)
-    note_opening(training=activity.training, user=request.user)
+    role = permissions.role_for(request.user, activity.training)
+    if role:  # one who is only asked to assess sees the activity, not the portfolio
+        note_opening(training=activity.training, user=request.user, role=role)
     return render_page(
         request,
         "portfolio/activity_detail.html",
         page=activity_page(activity, request.user),
         activity=activity,
         is_own=permissions.can_log(request.user, activity.training),
+        sees_portfolio=role is not None,
         may_edit=permissions.can_edit(request.user, activity),
         may_recall=permissions.can_recall(request.user, activity),
         may_delete=permissions.can_delete(request.user, activity),
