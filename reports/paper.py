@@ -32,7 +32,6 @@ ALLOWED = {
 }
 
 LOGGER.setLevel(logging.ERROR)  # it warns of every property that it does not know
-PROGRESS_LOGGER.propagate = False  # listened to below, and by nobody else
 
 
 class Forbidden(ValueError):
@@ -98,11 +97,13 @@ class _PageHandler(logging.Handler):
 @contextmanager
 def _told_of_pages(on_page: Callable[[int], None]) -> Iterator[None]:
     handler = _PageHandler(on_page)
-    level = PROGRESS_LOGGER.level
+    level, propagate = PROGRESS_LOGGER.level, PROGRESS_LOGGER.propagate
     PROGRESS_LOGGER.addHandler(handler)
     PROGRESS_LOGGER.setLevel(logging.INFO)
+    PROGRESS_LOGGER.propagate = False  # no line per page in the log
     try:
         yield
     finally:
         PROGRESS_LOGGER.removeHandler(handler)
         PROGRESS_LOGGER.setLevel(level)
+        PROGRESS_LOGGER.propagate = propagate

@@ -22,7 +22,7 @@ TODAY_LABEL = 66  # half the room that «i dag» wants to itself
 class Service:
     """What is drawn as one bar."""
 
-    label: str
+    labels: tuple[str, ...]  # the fullest first; the first that fits is written
     starts_on: dt.date
     ends_on: dt.date | None
 
@@ -32,7 +32,7 @@ class Bar:
     x: int
     y: int
     width: int
-    label: str  # empty where it would not fit: the table beside says it
+    label: str  # empty where none would fit: the table beside says it
     is_current: bool
     is_planned: bool
 
@@ -121,12 +121,12 @@ def _free_lane(lanes: list[dt.date], service: Service) -> int:
 
 def _bar(service: Service, *, begin: int, end: int, lane: int, today: dt.date) -> Bar:
     width = max(end - begin - 2, 3)  # two units of air between neighbours
-    fits = len(service.label) * CHARACTER + LABEL_PADDING <= width
+    fitting = (one for one in service.labels if len(one) * CHARACTER + LABEL_PADDING <= width)
     return Bar(
         x=begin,
         y=TOP + lane * (LANE_HEIGHT + LANE_GAP),
         width=width,
-        label=service.label if fits else "",
+        label=next(fitting, ""),
         is_current=service.starts_on <= today and (service.ends_on or today) >= today,
         is_planned=service.starts_on > today,
     )

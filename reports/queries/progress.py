@@ -277,7 +277,11 @@ def _placement(placement: Placement, today: dt.date) -> PrintedPlacement:
 def _timeline(training: Training, evidence: Evidence, today: dt.date) -> timeline.Timeline:
     services = [
         timeline.Service(
-            label=f"{one.department.name}, {one.percent} %",
+            labels=(
+                f"{one.department.name}, {one.percent} %",
+                one.department.name,
+                f"{one.percent} %",
+            ),
             starts_on=one.starts_on,
             ends_on=one.ends_on,
         )

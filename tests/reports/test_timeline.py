@@ -7,8 +7,11 @@ from reports.timeline import WIDTH, Service, YearMark, draw
 TODAY = dt.date(2026, 11, 19)
 
 
-def service(start: tuple, end: tuple | None, label: str = "Palliativt senter, 100 %") -> Service:
-    return Service(label, dt.date(*start), dt.date(*end) if end else None)
+LABELS = ("Palliativt senter, 100 %", "Palliativt senter", "100 %")
+
+
+def service(start: tuple, end: tuple | None) -> Service:
+    return Service(LABELS, dt.date(*start), dt.date(*end) if end else None)
 
 
 def test_consecutive_placements_share_a_lane():
@@ -36,14 +39,24 @@ def test_overlapping_placements_take_a_lane_each():
     assert drawn.bars[0].y != drawn.bars[1].y
 
 
-def test_label_that_does_not_fit_is_left_to_the_table():
+def test_label_is_the_fullest_that_fits():
     drawn = draw(
-        [service((2020, 1, 1), (2026, 10, 31)), service((2026, 11, 1), None)],
+        [
+            service((2020, 1, 1), (2024, 12, 31)),
+            service((2025, 1, 1), (2026, 6, 30)),
+            service((2026, 7, 1), (2026, 10, 31)),
+            service((2026, 11, 1), None),
+        ],
         starts_on=dt.date(2020, 1, 1),
-        today=TODAY,
+        today=dt.date(2026, 11, 19),
     )
 
-    assert [bar.label for bar in drawn.bars] == ["Palliativt senter, 100 %", ""]
+    assert [bar.label for bar in drawn.bars] == [
+        "Palliativt senter, 100 %",
+        "Palliativt senter",
+        "",
+        "",
+    ]
 
 
 def test_planned_placement_is_drawn_after_today():
