@@ -88,8 +88,13 @@ def can_recall_request(user, request: AssessmentRequest) -> bool:
 
 
 def can_retract(user, assessment: Assessment) -> bool:
-    """Whose signature it is; whether it is too late is a rule with a message of its own."""
-    return assessment.actor_id == user.pk and not hasattr(assessment, "retraction")
+    """Whose signature it is, in the role it was given in; whether it is too late is a rule with a
+    message of its own."""
+    return (
+        assessment.actor_id == user.pk
+        and not hasattr(assessment, "retraction")
+        and holds_role(user, assessment.actor_role, assessment.training)
+    )
 
 
 def can_correct(user, assessment: Assessment) -> bool:

@@ -94,7 +94,7 @@ def _signed_row(signed: Assessment, *, now: dt.datetime) -> SignedRow:
     refusal = rules.retraction_refusal(
         acted_at=signed.acted_at, now=now, built_on=signed.is_cited or is_corrected
     )
-    may_retract = refusal is None and not is_retracted
+    may_retract = refusal is None and not is_retracted and signed.holds_role
     required = {one.order: one.level for one in signed.goal.statements.all()}
     return SignedRow(
         pk=signed.pk,

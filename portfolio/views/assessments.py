@@ -302,6 +302,7 @@ def assessment_detail(request, assessment_id):
         "portfolio/assessment_detail.html",
         record=records.signed_record(assessment),
         is_mine=assessment.actor_id == request.user.pk,
+        may_retract=permissions.can_retract(request.user, assessment),
         may_correct=permissions.can_correct(request.user, assessment),
     )
 
