@@ -283,7 +283,10 @@ def activity_page(activity: LearningActivity, user) -> ActivityPage:
     goals = pathway_goals(activity.training.pathway).by_id
     asked = AssessmentRequest.objects.filter(activity=activity).select_related("asked_of")
     requests = {one.goal_id: one for one in asked.order_by("asked_at", "pk")}
-    said = Assessment.objects.standing().visible_to(user).filter(activity=activity)
+    is_own = activity.training.trainee_id == user.pk
+    said = Assessment.objects.standing().filter(activity=activity)
+    if not is_own:
+        said = said.visible_to(user)
     assessments = {
         one.goal_id: one for one in said.select_related("actor").order_by("acted_at", "pk")
     }
@@ -294,7 +297,7 @@ def activity_page(activity: LearningActivity, user) -> ActivityPage:
             for pk in activity.goal_ids
             if pk in goals
         ),
-        reflection=reflection_of(activity) if activity.training.trainee_id == user.pk else "",
+        reflection=reflection_of(activity) if is_own else "",
     )
 
 

@@ -183,7 +183,7 @@ def recommendation_remind(request: HttpRequest, request_id: int) -> HttpResponse
     if claim.state != ClaimState.OPEN or _has_answered(asked):
         return _too_late(request, goal, back, _("Anbefalingen ventes ikke lenger."))
     _remind(request, goals.remind_recommender, asked)
-    return redirect(back)
+    return redirect("portfolio:home" if "from_home" in request.POST else back)
 
 
 def _has_answered(asked: RecommendationRequest) -> bool:
@@ -255,7 +255,7 @@ def assessment_remind(request: HttpRequest, request_id: int) -> HttpResponse:
     if asked.state != RequestState.OPEN or asked.expires_on < timezone.localdate():
         return _too_late(request, goal, back, _("Forespørselen venter ikke lenger på svar."))
     _remind(request, assessments.remind_assessor, asked)
-    return redirect(back)
+    return redirect("portfolio:home" if "from_home" in request.POST else back)
 
 
 # --- What these have in common -------------------------------------------------------------------

@@ -363,6 +363,14 @@ def test_refused_file_saves_nothing_and_says_that_files_are_chosen_again(
     assert (LearningActivity.objects.count(), stored_files(settings)) == (0, before)
 
 
+def test_eleven_files_are_too_many(trainee, ward):
+    files = [picture(f"{number}.png") for number in range(11)]
+
+    response = trainee.post(NEW, typed(ward) | {"attachments": files})
+
+    assert errors(response) == {"attachments": ["Velg høyst ti filer under «Vedlegg»."]}
+
+
 def stored_files(settings) -> set:
     return set(settings.PRIVATE_ROOT.glob("attachments/*"))
 

@@ -233,6 +233,16 @@ def test_request_for_assessment(trainee, ward):
     )
 
 
+def test_reminding_comes_back_home(trainee, ward):
+    asked_long_ago(make_request(ward=ward), 7)
+    row = trainee.get(HOME).context["home"].sections[0].rows[0]
+
+    response = trainee.post(row.remind_url, {"from_home": "1"})
+
+    assert response.url == HOME
+    assert "Påminn" not in trainee.get(HOME).content.decode().split("<main")[1].split("row-list")[1]
+
+
 def test_request_to_the_guide_names_the_role(trainee, ward):
     make_request(ward=ward, asked_of=ward.guide)
 
