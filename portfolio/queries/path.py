@@ -7,7 +7,7 @@ from functools import cached_property
 
 from institutions.enums import Role
 from portfolio import rules
-from portfolio.enums import GoalStatus, Outcome, Refusal, RequestState
+from portfolio.enums import ClaimState, GoalStatus, Outcome, Refusal, RequestState
 from portfolio.queries.claims import ClaimStory, Voice
 from portfolio.queries.evidence import Ask, Evidence
 
@@ -44,15 +44,16 @@ class Path:
     def claim(self) -> ClaimStory | None:
         """The claim the steps are about: the open one, or the approved one."""
         if self.stage == Stage.APPROVED:
-            return self.evidence.claims[0]
+            return next(one for one in self.evidence.claims if one.verdict)
         return self.evidence.open_claim
 
     @property
     def setback(self) -> ClaimStory | None:
-        """The last claim, where it was not approved or the approval was withdrawn, and nothing has
-        been claimed since."""
-        last = next(iter(self.evidence.claims), None)
-        if self.stage != Stage.CLAIM or last is None or last.verdict is None:
+        """The last claim that was decided, where it was not approved or the approval was withdrawn,
+        and none is open since."""
+        decided = (one for one in self.evidence.claims if one.state == ClaimState.DECIDED)
+        last = next(decided, None)
+        if self.stage != Stage.CLAIM or last is None:
             return None
         return last
 

@@ -207,7 +207,10 @@ def statement_numbers(several: Iterable[StatementGap]) -> str:
 
 @register.filter
 def may_remind(one: Ask | Voice) -> bool:
-    return rules.may_remind(reminded_at=one.reminded_at, now=timezone.now())
+    """Not the day it was asked: then there is nothing to remind of."""
+    return one.asked_on < timezone.localdate() and rules.may_remind(
+        reminded_at=one.reminded_at, now=timezone.now()
+    )
 
 
 @register.filter

@@ -1,11 +1,15 @@
 """Læringsmål and Ett mål, as the trainee and those around them see them."""
 
+import datetime as dt
+
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from institutions.enums import Role
 from portfolio.enums import Outcome
-from portfolio.models import Opening
+from portfolio.models import AssessmentRequest, Opening, RecommendationRequest
+from portfolio.services import goals
 from tests.factories import (
     days_ago,
     give_role,
@@ -136,9 +140,11 @@ FILTERS = {
 
 @pytest.mark.parametrize(("status", "codes"), FILTERS.items())
 def test_filter_by_status(as_trainee, ward, status, codes):
-    goals = [make_goal(code=code) for code in ("PAL-001", "PAL-002", "PAL-003", "FKM-001")]
-    make_approved(ward=ward, goal=goals[0])
-    make_assessment(ward=ward, goal=goals[1], levels={1: 1})
+    first, second, *_ = [
+        make_goal(code=code) for code in ("PAL-001", "PAL-002", "PAL-003", "FKM-001")
+    ]
+    make_approved(ward=ward, goal=first)
+    make_assessment(ward=ward, goal=second, levels={1: 1})
 
     shown = as_trainee.get(list_url(ward), {"status": status}).context["goals"]
 
@@ -285,6 +291,11 @@ def asked(ward, goal):
     make_request(ward=ward, goal=goal)
 
 
+def asked_yesterday(ward, goal):
+    asked(ward, goal)
+    AssessmentRequest.objects.update(asked_at=F("asked_at") - dt.timedelta(days=1))
+
+
 def claimed(ward, goal):
     shown(ward, goal)
     return make_claim(ward=ward, goal=goal, comment="Alt er vist.")
@@ -298,6 +309,22 @@ def recommended(ward, goal):
 
 def returned(ward, goal):
     make_decision(ward=ward, claim=recommended(ward, goal), outcome=Outcome.RETURNED)
+
+
+def claim_waits(ward, goal):
+    claim = claimed(ward, goal)
+    goals.request_recommendations(
+        claim,
+        by=ward.trainee,
+        clinical_supervisors=[ward.supervisor],
+        educational_supervisor=ward.guide,
+    )
+    RecommendationRequest.objects.update(asked_at=F("asked_at") - dt.timedelta(days=1))
+
+
+def recalled_after_return(ward, goal):
+    returned(ward, goal)
+    goals.recall_claim(make_claim(ward=ward, goal=goal), by=ward.trainee)
 
 
 def refused(ward, goal):
@@ -319,11 +346,14 @@ def approved(ward, goal):
 STEPS = {
     with_nothing: ("Meld målet som nådd", "Be om vurdering av utsagn 1, 2 og 3"),
     shown_in_part: ("Meld målet som nådd", "Be om vurdering av utsagn 3"),
-    asked: ("Meld målet som nådd", "Påminn"),
+    asked: ("Meld målet som nådd", None),
+    asked_yesterday: ("Meld målet som nådd", "Påminn"),
     shown: ("Meld målet som nådd", "Meld målet som nådd"),
     claimed: ("Anbefalinger", "Be om anbefaling"),
     recommended: ("Avgjørelse", None),
+    claim_waits: ("Anbefalinger", "Påminn"),
     returned: ("Meld målet på nytt", "Meld målet som nådd"),
+    recalled_after_return: ("Meld målet på nytt", "Meld målet som nådd"),
     refused: ("Meld målet på nytt", "Meld målet som nådd"),
     refused_twice: ("Meld målet på nytt", None),
     approved: (None, None),
