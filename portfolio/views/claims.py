@@ -133,23 +133,25 @@ def recommendation_request(request: HttpRequest, claim_id: int) -> HttpResponse:
     form = _recommendation_form(request, evidence)
     if form.is_valid():
         try:
-            asked = perform(
-                form, goals.request_recommendations, claim, by=request.user, **form.asked()
-            )
+            if _ask_for_recommendations(request, claim, form):
+                return redirect(back)
         except rules.Stale:
             return _too_late(request, goal, back, _("Meldingen er alt avgjort eller trukket."))
-        if asked is not None:
-            messages.success(request, _asked_sentence(asked))
-            return redirect(back)
     return render_page(
         request,
         "portfolio/recommendation_request.html",
         form=form,
         goal=goal,
-        evidence=evidence,
         path=Path(evidence, viewer_id=request.user.pk, today=timezone.localdate()),
         back=back,
     )
+
+
+def _ask_for_recommendations(request, claim: Claim, form: RecommendationRequestForm) -> bool:
+    asked = perform(form, goals.request_recommendations, claim, by=request.user, **form.asked())
+    if asked:
+        messages.success(request, _asked_sentence(asked))
+    return bool(asked)
 
 
 def _recommendation_form(request, evidence: Evidence) -> RecommendationRequestForm:
@@ -205,19 +207,8 @@ def assessment_request(
         supervisors=supervisors_for(evidence, today),
         initial={"comment": _about_statements(request.GET.get("utsagn", ""), goal)},
     )
-    if form.is_valid():
-        asked = perform(
-            form,
-            assessments.request_assessment,
-            training=training,
-            goal=goal_row(goal),
-            by=request.user,
-            **form.request(),
-        )
-        if asked:
-            name = asked.asked_of.name
-            messages.success(request, _("%(name)s er bedt om å vurdere målet.") % {"name": name})
-            return redirect(goal_url(training.pk, goal))
+    if form.is_valid() and _ask_for_assessment(request, evidence, form):
+        return redirect(goal_url(training.pk, goal))
     return render_page(
         request,
         "portfolio/assessment_request.html",
@@ -227,6 +218,21 @@ def assessment_request(
         expires_on=rules.request_expires_on(today),
         back=goal_url(training.pk, goal),
     )
+
+
+def _ask_for_assessment(request, evidence: Evidence, form: AssessmentRequestForm) -> bool:
+    asked = perform(
+        form,
+        assessments.request_assessment,
+        training=evidence.training,
+        goal=goal_row(evidence.goal),
+        by=request.user,
+        **form.request(),
+    )
+    if asked:
+        name = asked.asked_of.name
+        messages.success(request, _("%(name)s er bedt om å vurdere målet.") % {"name": name})
+    return bool(asked)
 
 
 def _about_statements(asked_for: str, goal: Goal) -> str:
