@@ -1,0 +1,212 @@
+"""One of everything that a page can show, and everyone who may come to see it.
+
+For the tests that span the product: the access matrix and the browser's round of every page.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from PIL import Image
+
+from accounts.models import User
+from curriculum.models import LearningGoal
+from institutions.enums import AttestedBy, Role
+from institutions.models import CohortLeadership, CohortMembership, RoleAssignment
+from portfolio.models import EducationalSupervision, RecommendationRequest
+from portfolio.services import activities, goals
+from reports.enums import ReportState
+from reports.models import Report
+from tests import factories
+from tests.factories import Ward, days_ago, make_ward
+from tests.reports.factories import in_state, make_report
+
+
+@dataclass(frozen=True)
+class World:
+    """`things` are the arguments of URLs, by name."""
+
+    ward: Ward
+    other: Ward  # another trainee somewhere else, and those around them
+    things: dict[str, object]
+
+    def args(self, names: str) -> list[object]:
+        return [getattr(self.things[name], "pk", self.things[name]) for name in names.split()]
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody who asks. `ending` takes their role away, after all that they did in it."""
+
+    user: Callable[[World], User | None]
+    ending: Callable[[User], object] | None = None
+
+
+def end_roles(user: User) -> None:
+    RoleAssignment.objects.filter(user=user).update(ends_on=days_ago(1))
+
+
+def end_supervision(user: User) -> None:
+    EducationalSupervision.objects.filter(supervisor=user).update(ends_on=days_ago(1))
+
+
+def end_leadership(user: User) -> None:
+    CohortLeadership.objects.filter(user=user).update(ends_on=days_ago(1))
+
+
+def deactivate(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+PERSONAS = {
+    "anonymous": Persona(lambda world: None),
+    "trainee": Persona(lambda world: world.ward.trainee),
+    "other trainee": Persona(lambda world: world.other.trainee),
+    "supervisor": Persona(lambda world: world.ward.supervisor),
+    "ended supervisor": Persona(lambda world: world.ward.supervisor, end_roles),
+    "other supervisor": Persona(lambda world: world.other.supervisor),
+    "guide": Persona(lambda world: world.ward.guide),
+    "ended guide": Persona(lambda world: world.ward.guide, end_supervision),
+    "other guide": Persona(lambda world: world.other.guide),
+    "head": Persona(lambda world: world.ward.head),
+    "ended head": Persona(lambda world: world.ward.head, end_roles),
+    "other head": Persona(lambda world: world.other.head),
+    "education lead": Persona(lambda world: world.ward.education_lead),
+    "ended education lead": Persona(lambda world: world.ward.education_lead, end_roles),
+    "program leader": Persona(lambda world: world.ward.program_leader),
+    "ended program leader": Persona(lambda world: world.ward.program_leader, end_leadership),
+    "admin": Persona(lambda world: world.ward.admin),
+    "ended admin": Persona(lambda world: world.ward.admin, end_roles),
+    "deactivated trainee": Persona(lambda world: world.ward.trainee, deactivate),
+}
+
+
+def load_curriculum() -> None:
+    call_command("load_curriculum", verbosity=0)
+
+
+def goal(code: str) -> LearningGoal:
+    curriculum = "pal-2023" if code.startswith("PAL") else "fkm-2025"
+    return LearningGoal.objects.get(code=code, curriculum__code=curriculum)
+
+
+def make_world() -> World:
+    """A trainee in the specialty pathway, with one of each thing in each state."""
+    load_curriculum()
+    ward = make_ward()
+    other = make_ward()
+    things = {
+        "training": ward.training,
+        "curriculum": "pal-2023",
+        "untouched": "PAL-003",
+        "assessed": "PAL-055",
+        "placement": ward.training.placements.get(),
+        **_activities(ward),
+        **_requests(ward),
+        **_claims(ward),
+        **_reports(ward),
+        **_people(ward, other),
+    }
+    return World(ward=ward, other=other, things=things)
+
+
+def _activities(ward: Ward) -> dict[str, object]:
+    five = [goal("PAL-005")]
+    draft = factories.make_activity(ward=ward, goals_=five)
+    on_draft = activities.attach_file(draft, by=ward.trainee, upload=picture("kladd.png"))
+    sent = factories.make_activity(ward=ward, goals_=five)
+    on_sent = activities.attach_file(sent, by=ward.trainee, upload=picture("sendt.png"))
+    activities.send_activity(sent, by=ward.trainee)
+    elsewhere = factories.make_institution(activities_attested_by=AttestedBy.EDUCATIONAL_SUPERVISOR)
+    guided = factories.make_activity(
+        ward=ward,
+        goals_=five,
+        sent=True,
+        department=factories.make_department(institution=elsewhere),
+    )
+    return {
+        "draft": draft,
+        "on_draft": on_draft,
+        "sent": sent,
+        "on_sent": on_sent,
+        "guided": guided,
+    }
+
+
+def picture(name: str) -> SimpleUploadedFile:
+    content = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), "image/png")
+
+
+def _requests(ward: Ward) -> dict[str, object]:
+    assessment = factories.make_assessment(
+        ward=ward, goal=goal("PAL-055"), feedback="Rolig og tydelig i samtalen."
+    )
+    return {
+        "request": factories.make_request(ward=ward, goal=goal("PAL-004")),
+        "assessment": assessment,
+    }
+
+
+def _claims(ward: Ward) -> dict[str, object]:
+    """One claim at each step: made, asked about, recommended, approved."""
+    made, asked, ready = (_claim(ward, code) for code in ("PAL-006", "PAL-007", "PAL-008"))
+    goals.request_recommendations(
+        asked,
+        by=ward.trainee,
+        clinical_supervisors=[ward.supervisor],
+        educational_supervisor=ward.guide,
+    )
+    factories.make_recommendations(ward=ward, claim=ready)
+    return {
+        "made": made,
+        "asked": asked,
+        "asked_supervisor": RecommendationRequest.objects.get(
+            claim=asked, asked_of=ward.supervisor
+        ),
+        "ready": ready,
+        "approval": factories.make_approved(ward=ward, goal=goal("PAL-009")),
+    }
+
+
+def _claim(ward: Ward, code: str):
+    factories.make_assessment(ward=ward, goal=goal(code))
+    return factories.make_claim(ward=ward, goal=goal(code))
+
+
+def _reports(ward: Ward) -> dict[str, object]:
+    return {
+        "report": finished(make_report(ward=ward)),
+        "failed_report": in_state(make_report(ward=ward), ReportState.FAILED),
+        "heads_report": finished(make_report(ward=ward, by=ward.head)),
+        "queued_report": make_report(ward=ward, by=ward.guide),
+    }
+
+
+def finished(report: Report) -> Report:
+    """With a file that nobody reads here: laying out a real one takes seconds."""
+    name = default_storage.save(f"reports/{report.number}.pdf", ContentFile(b"%PDF-1.7"))
+    return in_state(report, ReportState.DONE, file=name)
+
+
+def _people(ward: Ward, other: Ward) -> dict[str, object]:
+    invited = factories.make_user(name="Ida Demo Ny")
+    User.objects.filter(pk=invited.pk).update(invited_at=dt.datetime.now(tz=dt.UTC))
+    membership = CohortMembership.objects.get(user=ward.trainee)
+    return {
+        "person": other.supervisor,
+        "invited": invited,
+        "inactive": factories.make_user(name="Per Demo Sluttet", is_active=False),
+        "role": RoleAssignment.objects.get(user=other.supervisor, role=Role.CLINICAL_SUPERVISOR),
+        "cohort": membership.cohort,
+        "member": "member",
+        "key": "set-password",
+        "uidb36": "1",
+        "membership": membership,
+    }
