@@ -1,6 +1,5 @@
 """Signing what was seen, and sending back what was not."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -12,7 +11,7 @@ from curriculum.queries import Goal, Passage, Statement
 from curriculum.rules import level_label
 from pages.forms import FreeTextArea, FreeTextField, PageForm
 from portfolio.enums import Refusal, ReturnReason
-from portfolio.models import WHOLE_GOAL
+from portfolio.models import WHOLE_GOAL, Assessment
 
 NOT_SEEN = ("", _("Ikke sett"))
 
@@ -100,9 +99,10 @@ class UnaskedAssessmentForm(AssessmentForm):
         return super().signature() | {"seen_on": self.cleaned_data["seen_on"]}
 
 
-def earlier_levels(levels: Mapping[str, int]) -> dict[str, str]:
+def as_signed(assessment: Assessment) -> dict:
     """The form's first values where one's own assessment is corrected."""
-    return {f"level_{order}": str(level) for order, level in levels.items()}
+    levels = {f"level_{order}": str(level) for order, level in assessment.levels.items()}
+    return levels | {"feedback": assessment.feedback, "recommends": assessment.recommends}
 
 
 def _field_name(statement: Statement | None) -> str:

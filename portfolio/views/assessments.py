@@ -18,7 +18,7 @@ from portfolio.forms.assessments import (
     AttestForm,
     ReturnForm,
     UnaskedAssessmentForm,
-    earlier_levels,
+    as_signed,
 )
 from portfolio.models import Assessment, AssessmentRequest, LearningActivity
 from portfolio.queries import assessments as queries
@@ -191,19 +191,21 @@ def assess_unasked(request, training_id, curriculum, code):
     if goal is None:
         raise Http404
     form = UnaskedAssessmentForm(posted(request), **_form_of(goal, training))
-    if form.is_valid() and (
-        signed := perform(
-            form,
-            assessments.assess_unasked,
-            training=training,
-            goal=queries.goal_row(goal),
-            by=request.user,
-            **form.signature(),
-        )
-    ):
+    if form.is_valid() and (signed := _sign_unasked(request, training, form)):
         return to_next("portfolio:waiting_list", None, signert=signed.pk)
     return render_page(
         request, "portfolio/assess_unasked.html", **_sheet(request, form, goal, training)
+    )
+
+
+def _sign_unasked(request, training, form) -> Assessment | None:
+    return perform(
+        form,
+        assessments.assess_unasked,
+        training=training,
+        goal=queries.goal_row(form.goal),
+        by=request.user,
+        **form.signature(),
     )
 
 
@@ -330,13 +332,8 @@ def assessment_correct(request, assessment_id):
     earlier = _signed(request, assessment_id)
     if earlier.actor_id != request.user.pk:
         raise PermissionDenied
-    goal = queries.goal_of(earlier)
-    form = AssessmentForm(
-        posted(request),
-        initial=earlier_levels(earlier.levels)
-        | {"feedback": earlier.feedback, "recommends": earlier.recommends},
-        **_form_of(goal, earlier.training),
-    )
+    goal, training = queries.goal_of(earlier), earlier.training
+    form = AssessmentForm(posted(request), initial=as_signed(earlier), **_form_of(goal, training))
     if form.is_valid():
         try:
             if corrected := _correct(request, earlier, form):
@@ -348,12 +345,8 @@ def assessment_correct(request, assessment_id):
         return _corrected_already(request)
     if not permissions.can_correct(request.user, earlier):
         raise PermissionDenied
-    return render_page(
-        request,
-        "portfolio/assessment_correct.html",
-        earlier=earlier,
-        **_sheet(request, form, goal, earlier.training),
-    )
+    context = _sheet(request, form, goal, training)
+    return render_page(request, "portfolio/assessment_correct.html", earlier=earlier, **context)
 
 
 def _correct(request, earlier: Assessment, form) -> Assessment | None:

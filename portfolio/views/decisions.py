@@ -12,6 +12,7 @@ from portfolio.forms.decisions import DecisionForm, RecommendationForm, Withdraw
 from portfolio.models import Claim, Decision
 from portfolio.queries import decisions as queries
 from portfolio.services import goals
+from portfolio.services.trainings import note_opening
 from portfolio.views.acts import perform, posted, to_next, too_late
 
 
@@ -109,6 +110,7 @@ def decide(request, claim_id):
         return _claim_closed(request, claim)
     if not permissions.can_decide(request.user, claim):
         raise PermissionDenied
+    note_opening(training=claim.progress.training, user=request.user, role=Role.DEPARTMENT_HEAD)
     return render_page(request, "portfolio/decide.html", form=form, sheet=sheet)
 
 

@@ -1,79 +1,32 @@
-"""Venter på deg, Vurder, send back, attest, begin unasked, Signert."""
+"""Vurder and send back: who may, what is signed, and what comes too late."""
 
-import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-import time_machine
-from django.db import connections
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
-from institutions.enums import AttestedBy
-from institutions.models import RoleAssignment
 from portfolio.enums import ActivityState, RequestState, ReturnReason
-from portfolio.models import Assessment, AssessmentRequest, Attestation, LearningActivity
+from portfolio.models import Assessment, AssessmentRequest
 from portfolio.services import activities, assessments
 from tests.factories import (
     days_ago,
     make_activity,
-    make_assessment,
-    make_claim,
     make_goal,
-    make_recommendations,
     make_request,
     make_ward,
     today,
 )
+from tests.portfolio.visits import answer, as_, at_once, end_roles, url
 
 pytestmark = pytest.mark.django_db
 
 SENTENCE = "La stillheten vare litt før du svarer."
-WAITING_QUERIES = 7  # session, user, hats; requests, recommendations, activities, claims
-HEAD_QUERIES = 9  # and what was said of the claims, and ticks
 ASSESS_QUERIES = 8
-SIGNED_QUERIES = 6
 
 
 @pytest.fixture
 def ward():
     return make_ward()
-
-
-def as_(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def answer(**fields) -> dict:
-    return {"key": str(uuid4()), "level_1": "3"} | fields
-
-
-def url(name: str, *args) -> str:
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def end_roles(user) -> None:
-    RoleAssignment.objects.filter(user=user).update(ends_on=days_ago(1))
-
-
-def at_once(*calls) -> list[int]:
-    """The status of each answer, sent at the same moment from threads of their own."""
-
-    def send(call) -> int:
-        try:
-            return call().status_code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return sorted(threads.map(send, calls))
-
-
-# --- Who may open a request, and what becomes of it ---------------------------------------------
 
 
 def close(request: AssessmentRequest, state: str, ward) -> None:
@@ -328,6 +281,15 @@ def test_a_form_whose_signature_was_retracted_does_not_pass_for_signed(ward):
     assert request.state == RequestState.OPEN
 
 
+def test_queries_of_assess_with_an_activity(ward, django_assert_num_queries):
+    request = make_activity(ward=ward, sent=True).assessment_requests.get()
+    client = as_(ward.supervisor)
+    client.get(url("assess", request.pk))
+
+    with django_assert_num_queries(ASSESS_QUERIES):
+        client.get(url("assess", request.pk))
+
+
 # --- Sending back --------------------------------------------------------------------------------
 
 
@@ -371,375 +333,3 @@ def test_return_by_role(ward, who, status):
     request = make_request(ward=ward)
 
     assert as_(getattr(ward, who)).get(url("assess_return", request.pk)).status_code == status
-
-
-# --- Attesting -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def guided():
-    """A ward whose institution leaves it to the veileder to attest."""
-    ward = make_ward()
-    institution = ward.department.institution
-    institution.activities_attested_by = AttestedBy.EDUCATIONAL_SUPERVISOR
-    institution.save()
-    return ward
-
-
-@pytest.mark.parametrize(
-    ("who", "opened", "attested"),
-    [
-        ("guide", 200, 302),
-        ("supervisor", 403, 403),
-        ("head", 403, 403),
-        ("trainee", 403, 403),
-        ("outsider", 404, 404),
-    ],
-)
-def test_attest_by_role(guided, who, opened, attested):
-    activity = make_activity(ward=guided, sent=True)
-    client = as_(getattr(guided, who))
-    page = url("attest", activity.pk)
-
-    assert (client.get(page).status_code, client.post(page, {}).status_code) == (opened, attested)
-    assert Attestation.objects.count() == (attested == 302)
-
-
-def test_the_veileder_attests_only_where_the_institution_says_so(ward):
-    activity = make_activity(ward=ward, sent=True)
-    client = as_(ward.guide)
-
-    statuses = [
-        client.post(url("attest", activity.pk), {}).status_code,
-        client.post(url("attest_return", activity.pk), {"reason": "not_seen"}).status_code,
-    ]
-
-    assert statuses == [403, 403]
-    activity.refresh_from_db()
-    assert activity.state == ActivityState.SENT
-
-
-def test_attest_in_an_old_tab(guided):
-    activity = make_activity(ward=guided, sent=True)
-    activities.recall_activity(activity, by=guided.trainee)
-    client = as_(guided.guide)
-
-    returned = client.post(
-        url("attest_return", activity.pk), {"reason": "needs_change", "comment": "Si mer."}
-    )
-
-    assert client.post(url("attest", activity.pk), {}).status_code == 409
-    assert returned.status_code == 409
-    assert "Si mer." in returned.content.decode()
-
-
-def test_attest_return_goes_on_to_the_next(guided):
-    first = make_activity(ward=guided, sent=True)
-    second = make_activity(ward=guided, sent=True)
-
-    response = as_(guided.guide).post(
-        url("attest_return", first.pk), {"reason": "needs_change", "comment": "Si mer."}
-    )
-
-    assert response.url == url("attest", second.pk)
-    first.refresh_from_db()
-    assert (first.state, first.returned_comment) == (ActivityState.RETURNED, "Si mer.")
-
-
-# --- Beginning unasked ---------------------------------------------------------------------------
-
-
-def unasked_url(ward, code="PAL-055", curriculum="pal-2023") -> str:
-    return url("assess_unasked", ward.training.pk, curriculum, code)
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [
-        ("supervisor", 200),
-        ("guide", 200),
-        ("head", 403),
-        ("trainee", 403),
-        ("outsider", 404),
-        ("admin", 404),
-    ],
-)
-def test_unasked_by_role(ward, who, status):
-    make_goal()
-
-    assert as_(getattr(ward, who)).get(unasked_url(ward)).status_code == status
-
-
-@pytest.mark.parametrize(
-    ("curriculum", "code"), [("pal-2023", "PAL-999"), ("fkm-2017", "LM-20"), ("ukjent", "PAL-055")]
-)
-def test_unasked_for_a_goal_of_another_curriculum(ward, curriculum, code):
-    make_goal()
-
-    response = as_(ward.supervisor).get(unasked_url(ward, code, curriculum))
-
-    assert response.status_code == 404
-
-
-def test_unasked_is_signed_for_the_day_it_was_seen(ward):
-    make_goal()
-
-    as_(ward.guide).post(unasked_url(ward), answer(seen_on=days_ago(2).isoformat()))
-
-    signed = Assessment.objects.get()
-    assert (signed.request, signed.activity, signed.seen_on, signed.actor_role) == (
-        None,
-        None,
-        days_ago(2),
-        "educational_supervisor",
-    )
-
-
-def test_unasked_in_the_future(ward):
-    make_goal()
-    tomorrow = (today() + dt.timedelta(days=1)).isoformat()
-
-    response = as_(ward.supervisor).post(
-        unasked_url(ward), answer(seen_on=tomorrow, feedback=SENTENCE)
-    )
-
-    assert response.status_code == 422
-    assert "Datoen er i framtiden." in response.content.decode()
-    assert SENTENCE in response.content.decode()
-
-
-def test_choose_offers_doctors_then_goals(ward):
-    make_goal()
-    make_goal(code="PAL-020")
-    make_ward()
-    client = as_(ward.supervisor)
-
-    doctors = client.get(url("assess_choose"))
-    goals = client.get(url("assess_choose"), {"lege": ward.training.pk, "sok": "pumpe"})
-
-    assert [one.pk for one in doctors.context["doctors"]] == [ward.training.pk]
-    assert [goal.code for _, found in goals.context["themes"] for goal in found] == ["PAL-055"]
-
-
-@pytest.mark.parametrize("chosen", ["0", "x", "99999999999999999999"])
-def test_choose_an_unknown_doctor(ward, chosen):
-    assert as_(ward.supervisor).get(url("assess_choose"), {"lege": chosen}).status_code == 404
-
-
-def test_choose_a_doctor_of_another_ward(ward):
-    other = make_ward()
-
-    response = as_(ward.supervisor).get(url("assess_choose"), {"lege": other.training.pk})
-
-    assert response.status_code == 404
-
-
-# --- Signert -------------------------------------------------------------------------------------
-
-
-def test_just_signed_can_be_undone_from_the_line(ward):
-    request = make_request(ward=ward)
-    client = as_(ward.supervisor)
-
-    page = client.post(url("assess", request.pk), answer(), follow=True).content.decode()
-    signed = Assessment.objects.get()
-    undone = client.post(url("assessment_retract", signed.pk))
-
-    assert "PAL-055 er signert for Nora." in page
-    assert url("assessment_retract", signed.pk) in page
-    assert undone.url == url("assess", request.pk)
-    assert Assessment.objects.standing().count() == 0
-
-
-@pytest.mark.parametrize("pk", ["x", "0", "²"])
-def test_the_line_of_something_else_is_not_there(ward, pk):
-    response = as_(ward.supervisor).get(url("waiting_list"), {"signert": pk})
-
-    assert response.status_code == 200
-    assert response.context["signed"] is None
-
-
-def test_signed_list_offers_undo_and_later_correction(ward):
-    signed = make_assessment(ward=ward)
-    client = as_(ward.supervisor)
-
-    (now,) = client.get(url("signed_list")).context["rows"]
-    with time_machine.travel(timezone.now() + dt.timedelta(minutes=16)):
-        (later,) = client.get(url("signed_list")).context["rows"]
-        late = client.post(url("assessment_retract", signed.pk), follow=True)
-
-    assert (now.retractable_until is None, now.may_correct) == (False, True)
-    assert (later.retractable_until, later.may_correct) == (None, True)
-    assert "De 15 minuttene er gått." in late.content.decode()
-    assert Assessment.objects.standing().count() == 1
-
-
-def test_what_a_claim_builds_on_is_not_retracted(ward):
-    signed = make_assessment(ward=ward)
-    make_claim(ward=ward)
-
-    response = as_(ward.supervisor).post(url("assessment_retract", signed.pk), follow=True)
-
-    assert "En melding bygger på vurderingen." in response.content.decode()
-    assert Assessment.objects.standing().count() == 1
-
-
-def test_retract_twice_is_once(ward):
-    signed = make_assessment(ward=ward)
-    client = as_(ward.supervisor)
-
-    statuses = [client.post(url("assessment_retract", signed.pk)).status_code for _ in range(2)]
-
-    assert statuses == [302, 302]
-
-
-@pytest.mark.parametrize(
-    ("who", "detail", "retract", "correct"),
-    [
-        ("supervisor", 200, 302, 200),
-        ("ended supervisor", 200, 403, 403),
-        ("trainee", 200, 403, 403),
-        ("guide", 200, 403, 403),
-        ("head", 200, 403, 403),
-        ("outsider", 404, 404, 404),
-    ],
-)
-def test_what_was_signed_by_role(ward, who, detail, retract, correct):
-    signed = make_assessment(ward=ward)
-    if who == "ended supervisor":
-        end_roles(ward.supervisor)
-    client = as_(getattr(ward, who.split()[-1]))
-
-    got = [
-        client.get(url("assessment_detail", signed.pk)).status_code,
-        client.get(url("assessment_correct", signed.pk)).status_code,
-        client.get(url("assessment_retract", signed.pk)).status_code,
-    ]
-
-    assert got == [detail, correct, 405]
-    assert client.post(url("assessment_retract", signed.pk)).status_code == retract
-
-
-def test_correction_begins_with_the_earlier_levels_and_leaves_them_readable(ward):
-    earlier = make_assessment(ward=ward, levels={1: 3, 2: 2}, feedback=SENTENCE)
-    client = as_(ward.supervisor)
-
-    form = client.get(url("assessment_correct", earlier.pk)).context["form"]
-    client.post(url("assessment_correct", earlier.pk), answer(level_1="2"))
-
-    assert {name: form[name].value() for name in ("level_1", "level_2", "level_3", "feedback")} == {
-        "level_1": "3",
-        "level_2": "2",
-        "level_3": None,
-        "feedback": SENTENCE,
-    }
-    correction = Assessment.objects.standing().get()
-    assert (correction.corrects, correction.levels) == (earlier, {"1": 2})
-    old = client.get(url("assessment_detail", earlier.pk)).content.decode()
-    assert SENTENCE in old
-    assert url("assessment_detail", correction.pk) in old
-
-
-def test_correction_in_an_old_tab(ward):
-    earlier = make_assessment(ward=ward)
-    client = as_(ward.supervisor)
-    form = answer()
-    client.post(url("assessment_correct", earlier.pk), form)
-
-    again = client.post(url("assessment_correct", earlier.pk), form)
-    other = client.post(url("assessment_correct", earlier.pk), answer(feedback=SENTENCE))
-
-    assert again.status_code == 302
-    assert other.status_code == 409
-    assert SENTENCE in other.content.decode()
-    assert Assessment.objects.filter(corrects=earlier).count() == 1
-
-
-def test_two_corrections_at_once_are_one(transactional_db):
-    ward = make_ward()
-    earlier = make_assessment(ward=ward)
-    page = url("assessment_correct", earlier.pk)
-    one, two = as_(ward.supervisor), as_(ward.supervisor)
-
-    statuses = at_once(lambda: one.post(page, answer()), lambda: two.post(page, answer()))
-
-    assert statuses == [302, 409]
-    assert Assessment.objects.filter(corrects=earlier).count() == 1
-
-
-def test_detail_shows_the_activity_as_it_was_signed(guided):
-    activity = make_activity(ward=guided, sent=True)
-    request = activity.assessment_requests.get()
-    client = as_(guided.supervisor)
-    client.post(url("assess", request.pk), answer())
-    activities.recall_activity(activity, by=guided.trainee)
-    LearningActivity.objects.filter(pk=activity.pk).update(note="Noe ganske annet.")
-
-    text = client.get(url("assessment_detail", Assessment.objects.get().pk)).content.decode()
-
-    assert "Familiesamtale om overgang til lindring." in text
-    assert "Noe ganske annet." not in text
-
-
-# --- Venter på deg -------------------------------------------------------------------------------
-
-
-def test_waiting_list_gathers_what_waits_for_every_hat(guided):
-    older = make_request(ward=guided, goal=make_goal(code="PAL-020"))
-    AssessmentRequest.objects.filter(pk=older.pk).update(
-        asked_at=timezone.now() - dt.timedelta(days=7)
-    )
-    newer = make_request(ward=guided, goal=make_goal(code="PAL-001"))
-    activity = make_activity(ward=guided, sent=True)
-    claim = make_claim(ward=guided)
-    make_recommendations(ward=guided, claim=claim)
-
-    of_supervisor = as_(guided.supervisor).get(url("waiting_list")).context["waiting"]
-    of_guide = as_(guided.guide).get(url("waiting_list")).context["waiting"]
-    of_head = as_(guided.head).get(url("waiting_list")).context["waiting"]
-
-    requests = [one.pk for one in of_supervisor.requests]
-    assert requests[:2] == [older.pk, newer.pk]
-    assert of_supervisor.requests[0].days == 7
-    assert [one.pk for one in of_guide.activities] == [activity.pk]
-    assert [one.pk for one in of_head.ready_claims] == [claim.pk]
-
-
-def test_nothing_waits(ward):
-    text = as_(ward.supervisor).get(url("waiting_list")).content.decode()
-
-    assert "Ingenting venter på deg" in text
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_queries_of_the_lists(count, django_assert_num_queries):
-    wards = [make_ward() for _ in range(count)]
-    ward = wards[0]
-    codes = ("PAL-055", "PAL-020", "PAL-001")[:count]
-    requests = [
-        make_request(ward=one, goal=make_goal(code=code), asked_of=ward.supervisor)
-        for one, code in zip(wards, codes, strict=True)
-    ]
-    for code in codes:
-        make_claim(ward=ward, goal=make_goal(code=code))
-        make_assessment(ward=ward, goal=make_goal(code=code), assessor=ward.guide)
-    supervisor, guide, head = map(as_, (ward.supervisor, ward.guide, ward.head))
-    supervisor.get(url("assess", requests[0].pk))  # fills the process's cache of goals
-
-    with django_assert_num_queries(WAITING_QUERIES):
-        supervisor.get(url("waiting_list"))
-    with django_assert_num_queries(HEAD_QUERIES):
-        head.get(url("waiting_list"))
-    with django_assert_num_queries(ASSESS_QUERIES - 2):  # without an activity
-        supervisor.get(url("assess", requests[0].pk))
-    with django_assert_num_queries(SIGNED_QUERIES):
-        guide.get(url("signed_list"))
-
-
-def test_queries_of_assess_with_an_activity(ward, django_assert_num_queries):
-    request = make_activity(ward=ward, sent=True).assessment_requests.get()
-    client = as_(ward.supervisor)
-    client.get(url("assess", request.pk))
-
-    with django_assert_num_queries(ASSESS_QUERIES):
-        client.get(url("assess", request.pk))

@@ -1,20 +1,14 @@
-"""Anbefal, Godkjenn mål, and taking an approval back."""
+"""Godkjenn mål, and taking an approval back."""
 
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import connections
-from django.test import Client
-from django.urls import reverse
 
 from institutions.enums import Role
-from institutions.models import RoleAssignment
 from portfolio.enums import Outcome, ProgressState
-from portfolio.models import ApprovalWithdrawal, Decision, Recommendation
+from portfolio.models import ApprovalWithdrawal, Decision, Opening
 from portfolio.services import goals
 from tests.factories import (
-    days_ago,
     give_role,
     make_approved,
     make_assessment,
@@ -25,13 +19,13 @@ from tests.factories import (
     make_user,
     make_ward,
 )
+from tests.portfolio.visits import as_, at_once, end_roles, make_asked, url
 
 pytestmark = pytest.mark.django_db
 
 REASON = "Vis også intratekal pumpe."
 LIST_QUERIES = 7  # session, user, hats; claims, what was said of them, ticks; own decisions
-DECIDE_QUERIES = 9
-RECOMMEND_QUERIES = 10
+DECIDE_QUERIES = 10  # the last notes that the portfolio was opened
 
 
 @pytest.fixture
@@ -42,25 +36,13 @@ def ward():
 @pytest.fixture
 def asked(ward):
     """A claim of which both kinds of supervisor are asked."""
-    return ask(ward)
+    return make_asked(ward)
 
 
 @pytest.fixture
 def ready(ward):
     """A claim that both have recommended."""
     return make_ready(ward)
-
-
-def ask(ward, code="PAL-055"):
-    make_assessment(ward=ward, goal=make_goal(code=code))
-    claim = make_claim(ward=ward, goal=make_goal(code=code), comment="Alt er vist.")
-    goals.request_recommendations(
-        claim,
-        by=ward.trainee,
-        clinical_supervisors=[ward.supervisor],
-        educational_supervisor=ward.guide,
-    )
-    return claim
 
 
 def make_ready(ward, code="PAL-055", *, recommends=True):
@@ -70,175 +52,8 @@ def make_ready(ward, code="PAL-055", *, recommends=True):
     return claim
 
 
-def as_(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def url(name: str, *args) -> str:
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def opinion(**fields) -> dict:
-    return {"key": str(uuid4()), "answer": "for", "comment": ""} | fields
-
-
 def decision(**fields) -> dict:
     return {"key": str(uuid4()), "outcome": "approved", "reason": "", "version": "2"} | fields
-
-
-def end_roles(user) -> None:
-    RoleAssignment.objects.filter(user=user).update(ends_on=days_ago(1))
-
-
-def at_once(*calls) -> list[int]:
-    """The status of each answer, sent at the same moment from threads of their own."""
-
-    def send(call) -> int:
-        try:
-            return call().status_code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return sorted(threads.map(send, calls))
-
-
-# --- Anbefal -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("state", "who", "opened", "signed"),
-    [
-        ("asked", "supervisor", 200, 302),
-        ("asked", "guide", 200, 302),
-        ("asked", "head", 403, 403),
-        ("asked", "trainee", 403, 403),
-        ("asked", "outsider", 404, 404),
-        ("asked", "admin", 404, 404),
-        ("answered", "supervisor", 404, 409),
-        ("recalled", "supervisor", 404, 409),
-        ("recalled", "outsider", 404, 404),
-        ("role ended", "supervisor", 404, 404),
-    ],
-)
-def test_recommend_by_state_and_role(ward, asked, state, who, opened, signed):
-    if state == "answered":
-        as_(ward.supervisor).post(url("recommend", asked.pk), opinion())
-    if state == "recalled":
-        goals.recall_claim(asked, by=ward.trainee)
-    if state == "role ended":
-        end_roles(ward.supervisor)
-    client = as_(getattr(ward, who))
-    page = url("recommend", asked.pk)
-
-    assert (client.get(page).status_code, client.post(page, opinion()).status_code) == (
-        opened,
-        signed,
-    )
-
-
-@pytest.mark.parametrize(
-    ("who", "role"),
-    [("supervisor", Role.CLINICAL_SUPERVISOR), ("guide", Role.EDUCATIONAL_SUPERVISOR)],
-)
-def test_recommend_is_signed_in_the_role_asked(ward, asked, who, role):
-    client = as_(getattr(ward, who))
-
-    text = client.get(url("recommend", asked.pk)).content.decode()
-    client.post(url("recommend", asked.pk), opinion())
-
-    said = Recommendation.objects.get()
-    assert (said.actor_role, said.recommends, said.comment) == (role, True, "")
-    assert f"Signeres som {role.label.lower()}." in text
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"answer": ""}, "Velg om du anbefaler eller ikke."),
-        ({"answer": "against"}, "Skriv hvorfor du ikke anbefaler."),
-        ({"answer": "perhaps"}, "Valget under «Hva sier du?» finnes ikke lenger."),
-        (
-            {"answer": "against", "comment": "Pasient 13097248022."},
-            "Ta bort fødselsnummeret i begrunnelse.",
-        ),
-    ],
-)
-def test_recommend_names_what_is_wrong(ward, asked, fields, message):
-    response = as_(ward.supervisor).post(url("recommend", asked.pk), opinion(**fields))
-
-    assert response.status_code == 422
-    assert message in response.content.decode()
-    assert Recommendation.objects.count() == 0
-
-
-def test_recommend_against_with_its_reason(ward, asked):
-    as_(ward.guide).post(url("recommend", asked.pk), opinion(answer="against", comment=REASON))
-
-    said = Recommendation.objects.get()
-    assert (said.recommends, said.comment) == (False, REASON)
-
-
-def test_recommend_opens_the_next_claim(ward, asked):
-    other = ask(ward, "PAL-020")
-
-    response = as_(ward.supervisor).post(url("recommend", asked.pk), opinion())
-
-    assert response.url == url("recommend", other.pk)
-
-
-def test_a_recommender_sees_only_what_the_claim_cites(ward, asked):
-    make_assessment(ward=ward, assessor=ward.guide, feedback="Sett etter meldingen.")
-
-    of_supervisor = as_(ward.supervisor).get(url("recommend", asked.pk)).content.decode()
-    of_head = as_(ward.head).get(url("decide", asked.pk)).content.decode()
-
-    assert "Alt er vist." in of_supervisor
-    assert "Sett etter meldingen." not in of_supervisor
-    assert "Sett etter meldingen." in of_head
-
-
-def test_recommend_extra_fields_change_nothing(ward, asked):
-    as_(ward.supervisor).post(
-        url("recommend", asked.pk),
-        opinion(actor=ward.head.pk, role="educational_supervisor", recommends="", claim="0"),
-    )
-
-    said = Recommendation.objects.get()
-    assert (said.actor, said.actor_role, said.recommends, said.claim) == (
-        ward.supervisor,
-        Role.CLINICAL_SUPERVISOR,
-        True,
-        asked,
-    )
-
-
-def test_recommend_in_an_old_tab_gives_the_text_back(ward, asked):
-    goals.recall_claim(asked, by=ward.trainee)
-
-    response = as_(ward.supervisor).post(
-        url("recommend", asked.pk), opinion(answer="against", comment=REASON)
-    )
-
-    assert response.status_code == 409
-    assert REASON in response.content.decode()
-
-
-@pytest.mark.parametrize(("same_form", "statuses"), [(True, [302, 302]), (False, [302, 409])])
-def test_two_recommendations_at_once_are_one(transactional_db, same_form, statuses):
-    ward = make_ward()
-    page = url("recommend", ask(ward).pk)
-    first, second = opinion(), opinion()
-    one, two = as_(ward.supervisor), as_(ward.supervisor)
-
-    got = at_once(
-        lambda: one.post(page, first), lambda: two.post(page, first if same_form else second)
-    )
-
-    assert got == statuses
-    assert Recommendation.objects.count() == 1
 
 
 # --- Godkjenn mål --------------------------------------------------------------------------------
@@ -337,7 +152,7 @@ def test_decide_goes_on_to_the_same_doctor_then_the_next(ward):
     neighbour = make_ward(department=ward.department)
     give_role(user=neighbour.guide, role=Role.CLINICAL_SUPERVISOR, department=ward.department)
     third = make_ready(neighbour)
-    ask(ward, "PAL-001")
+    make_asked(ward, "PAL-001")
     client = as_(ward.head)
 
     following = [
@@ -409,6 +224,17 @@ def test_two_decisions_at_once_are_one(transactional_db, same_form, statuses):
     assert Decision.objects.count() == 1
 
 
+def test_the_trainee_sees_that_the_head_has_opened_the_claim(ward, ready):
+    as_(ward.head).get(url("decide", ready.pk))
+
+    opening = Opening.objects.get()
+    assert (opening.training, opening.user, opening.role) == (
+        ward.training,
+        ward.head,
+        Role.DEPARTMENT_HEAD,
+    )
+
+
 def test_nobody_decides_for_themselves(ward, ready):
     give_role(user=ward.trainee, role=Role.DEPARTMENT_HEAD, department=ward.department)
     client = as_(ward.trainee)
@@ -418,11 +244,11 @@ def test_nobody_decides_for_themselves(ward, ready):
 
 
 def test_list_is_sorted_by_doctor_with_the_ready_first(ward):
-    waiting, ready = ask(ward, "PAL-001"), make_ready(ward, "PAL-020")
+    waiting, ready = make_asked(ward, "PAL-001"), make_ready(ward, "PAL-020")
     neighbour = make_ward(department=ward.department)
     neighbour.trainee.name = "Åse Demo Aas"
     neighbour.trainee.save()
-    theirs = ask(neighbour)
+    theirs = make_asked(neighbour)
 
     doctors = as_(ward.head).get(url("decision_list")).context["doctors"]
 
@@ -522,13 +348,11 @@ def test_queries(count, django_assert_num_queries):
     for code in ("PAL-002", "PAL-003", "PAL-004")[:count]:
         make_approved(ward=ward, goal=make_goal(code=code))
     for code in ("PAL-005", "PAL-006", "PAL-007")[:count]:
-        asked = ask(ward, code)
-    head, supervisor = as_(ward.head), as_(ward.supervisor)
+        make_asked(ward, code)
+    head = as_(ward.head)
     head.get(url("decide", claim.pk))  # fills the process's cache of goals
 
     with django_assert_num_queries(LIST_QUERIES):
         head.get(url("decision_list"))
     with django_assert_num_queries(DECIDE_QUERIES):
         head.get(url("decide", claim.pk))
-    with django_assert_num_queries(RECOMMEND_QUERIES):
-        supervisor.get(url("recommend", asked.pk))

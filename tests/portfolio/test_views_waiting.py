@@ -1,0 +1,75 @@
+"""Venter på deg: one page for a person of several hats."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from portfolio.models import AssessmentRequest
+from tests.factories import (
+    make_activity,
+    make_claim,
+    make_goal,
+    make_recommendations,
+    make_request,
+    make_ward,
+)
+from tests.portfolio.visits import as_, make_guided_ward, url
+
+pytestmark = pytest.mark.django_db
+
+WAITING_QUERIES = 7  # session, user, hats; requests, recommendations, activities, claims
+HEAD_QUERIES = 9  # and what was said of the claims, and ticks
+
+
+@pytest.fixture
+def ward():
+    return make_ward()
+
+
+@pytest.fixture
+def guided():
+    return make_guided_ward()
+
+
+def test_waiting_list_gathers_what_waits_for_every_hat(guided):
+    older = make_request(ward=guided, goal=make_goal(code="PAL-020"))
+    AssessmentRequest.objects.filter(pk=older.pk).update(
+        asked_at=timezone.now() - dt.timedelta(days=7)
+    )
+    newer = make_request(ward=guided, goal=make_goal(code="PAL-001"))
+    activity = make_activity(ward=guided, sent=True)
+    claim = make_claim(ward=guided)
+    make_recommendations(ward=guided, claim=claim)
+
+    of_supervisor = as_(guided.supervisor).get(url("waiting_list")).context["waiting"]
+    of_guide = as_(guided.guide).get(url("waiting_list")).context["waiting"]
+    of_head = as_(guided.head).get(url("waiting_list")).context["waiting"]
+
+    requests = [one.pk for one in of_supervisor.requests]
+    assert requests[:2] == [older.pk, newer.pk]
+    assert of_supervisor.requests[0].days == 7
+    assert [one.pk for one in of_guide.activities] == [activity.pk]
+    assert [one.pk for one in of_head.ready_claims] == [claim.pk]
+
+
+def test_nothing_waits(ward):
+    text = as_(ward.supervisor).get(url("waiting_list")).content.decode()
+
+    assert "Ingenting venter på deg" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_the_lists(count, django_assert_num_queries):
+    wards = [make_ward() for _ in range(count)]
+    ward = wards[0]
+    codes = ("PAL-055", "PAL-020", "PAL-001")[:count]
+    for one, code in zip(wards, codes, strict=True):
+        make_request(ward=one, goal=make_goal(code=code), asked_of=ward.supervisor)
+        make_claim(ward=ward, goal=make_goal(code=code))
+    supervisor, head = as_(ward.supervisor), as_(ward.head)
+
+    with django_assert_num_queries(WAITING_QUERIES):
+        supervisor.get(url("waiting_list"))
+    with django_assert_num_queries(HEAD_QUERIES):
+        head.get(url("waiting_list"))
