@@ -14,7 +14,6 @@ from portfolio.enums import GoalStatus, Need, Outcome, ProgressState, Refusal
 
 REQUEST_OPEN_DAYS = 30  # ours: an unanswered request runs out
 RETRACTABLE_FOR = dt.timedelta(minutes=15)  # ours: a slip of the finger, not a change of mind
-REMINDER_PAUSE = dt.timedelta(hours=24)  # ours
 REFUSALS_BEFORE_WAIT = 2  # §26: refused again …
 MONTHS_AFTER_SECOND_REFUSAL = 6  # … a further assessment after at least six months' activity
 
@@ -61,8 +60,9 @@ def retraction_refusal(
     return Refusal.TOO_LATE if now >= retractable_until(acted_at) else None
 
 
-def may_remind(*, reminded_at: dt.datetime | None, now: dt.datetime) -> bool:
-    return reminded_at is None or now - reminded_at >= REMINDER_PAUSE
+def may_remind(*, asked_on: dt.date, reminded_on: dt.date | None, today: dt.date) -> bool:
+    """At most once a day, and not on the day of asking: then there is nothing to remind of."""
+    return max(asked_on, reminded_on or asked_on) < today
 
 
 def levels_refusal(levels: Mapping[int, int], statement_orders: Iterable[int]) -> Refusal | None:

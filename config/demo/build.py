@@ -240,11 +240,11 @@ class Demo:
             story.claim_with_recommendations(code, day=ago(days), team=unit)
         story.log(
             ["PAL-018"],
-            day=ago(90),
+            day=ago(6),
+            done_on=self.calendar.day(2026, 8, 21),
             team=unit,
             note="Kursmodul 3",
             kind=ActivityKind.COURSE_MODULE,
-            send=False,
         )
         story.ask("PAL-047", day=ago(2), of=unit.supervisor, comment="Ascites, oppfølging hjemme")
         story.log(

@@ -55,9 +55,9 @@ class Story:
         note: str,
         performed_as: str = "supervised",
         kind: str = ActivityKind.SUPERVISED_PRACTICE,
-        send: bool = True,
+        done_on: dt.date | None = None,
     ):
-        """An activity, sent to the team's supervisor; returns where its requests can be found."""
+        """An activity, sent to the team's supervisor; returns where it can be found."""
         box: dict = {}
 
         def act():
@@ -66,7 +66,7 @@ class Story:
                 by=self.trainee,
                 key=uuid.uuid4(),
                 kind=kind,
-                starts_on=day,
+                starts_on=done_on or day,
                 ends_on=None,
                 department=team.department,
                 goals=[self.goals[code] for code in codes],
@@ -75,9 +75,7 @@ class Story:
                 reflection="",
                 supervisor=team.supervisor,
             )
-            if send:
-                activities.send_activity(activity, by=self.trainee)
-            box["activity"] = activity
+            box["activity"] = activities.send_activity(activity, by=self.trainee)
 
         self.plan(day, act)
         return box

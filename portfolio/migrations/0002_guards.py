@@ -349,7 +349,7 @@ BEGIN
       FROM portfolio_claim AS claim
       LEFT JOIN portfolio_decision AS decision ON decision.claim_id = claim.id
       LEFT JOIN portfolio_approvalwithdrawal AS withdrawal ON withdrawal.decision_id = decision.id
-     WHERE claim.progress_id = this_progress
+     WHERE claim.progress_id = this_progress AND claim.state <> 'recalled'
      ORDER BY claim.number DESC
      LIMIT 1;
     IF new_state = 'claimed' AND latest.claim_state IS DISTINCT FROM 'open' THEN

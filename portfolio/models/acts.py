@@ -1,7 +1,9 @@
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.enums import Role
@@ -12,6 +14,25 @@ SUPERVISORS = (Role.CLINICAL_SUPERVISOR.value, Role.EDUCATIONAL_SUPERVISOR.value
 def new_key() -> uuid.UUID:
     """The idempotency key of a row whose form brought none."""
     return uuid.uuid4()
+
+
+class Asking(models.Model):
+    """One person is asked to sign something: when, and whether they have been told."""
+
+    asked_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def asked_on(self) -> dt.date:
+        return timezone.localdate(self.asked_at)
+
+    @property
+    def reminded_on(self) -> dt.date | None:
+        return timezone.localdate(self.reminded_at) if self.reminded_at else None
 
 
 class Act(models.Model):

@@ -13,7 +13,7 @@ from curriculum.models import LearningGoal
 from portfolio import triggers
 from portfolio.enums import ClaimState, RequestState, ReturnReason
 from portfolio.models.activities import LearningActivity
-from portfolio.models.acts import SUPERVISORS, Act, new_key
+from portfolio.models.acts import SUPERVISORS, Act, Asking, new_key
 from portfolio.models.training import Training, holds_supervisor_role
 
 WHOLE_GOAL = 0  # the «statement» of a goal that has none: the goal as a whole
@@ -46,7 +46,7 @@ class AssessmentRequestQuerySet(models.QuerySet):
         )
 
 
-class AssessmentRequest(models.Model):
+class AssessmentRequest(Asking):
     """The trainee asks one person to assess one goal, with or without an activity behind it."""
 
     training = models.ForeignKey(
@@ -68,13 +68,10 @@ class AssessmentRequest(models.Model):
     )
     comment = models.CharField(_("Melding"), max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=RequestState.choices, default=RequestState.OPEN)
-    asked_at = models.DateTimeField()
     expires_on = models.DateField(_("Utløper"), help_text="The last day it can be answered.")
     return_reason = models.CharField(max_length=20, choices=ReturnReason.choices, blank=True)
     return_comment = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    notified_at = models.DateTimeField(null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
     key = models.UUIDField(default=new_key, unique=True)
 
     objects = AssessmentRequestQuerySet.as_manager()

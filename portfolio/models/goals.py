@@ -12,7 +12,7 @@ from curriculum.models import LearningGoal
 from institutions.enums import Role
 from portfolio import triggers
 from portfolio.enums import ClaimState, Outcome, ProgressState
-from portfolio.models.acts import SUPERVISORS, Act, new_key
+from portfolio.models.acts import SUPERVISORS, Act, Asking, new_key
 from portfolio.models.assessments import Assessment
 from portfolio.models.training import Training, holds_supervisor_role
 
@@ -150,7 +150,7 @@ class RecommendationRequestQuerySet(models.QuerySet):
         )
 
 
-class RecommendationRequest(models.Model):
+class RecommendationRequest(Asking):
     """The trainee asks one person, in one role, to recommend this claim (§26)."""
 
     claim = models.ForeignKey(
@@ -162,9 +162,6 @@ class RecommendationRequest(models.Model):
     role = models.CharField(
         max_length=30, choices=[(role, Role(role).label) for role in SUPERVISORS]
     )
-    asked_at = models.DateTimeField()
-    notified_at = models.DateTimeField(null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = RecommendationRequestQuerySet.as_manager()

@@ -193,9 +193,9 @@ def _row(activity: LearningActivity) -> ActivityRow:
 
 
 def may_remind(request: AssessmentRequest | RecommendationRequest) -> bool:
-    """Not again within a day, and not on the day one asked."""
-    asked_today = timezone.localdate(request.asked_at) == timezone.localdate()
-    return not asked_today and rules.may_remind(reminded_at=request.reminded_at, now=timezone.now())
+    return rules.may_remind(
+        asked_on=request.asked_on, reminded_on=request.reminded_on, today=timezone.localdate()
+    )
 
 
 # --- One activity --------------------------------------------------------------------------------

@@ -120,8 +120,17 @@ def recall_claim(claim: Claim, *, by) -> None:
         raise PermissionDenied
     claim.state = ClaimState.RECALLED
     claim.save()
-    _move(claim.progress, ProgressState.OPEN)
+    _move(claim.progress, _state_before(claim))
     _record_claim(claim, actor=by, role=Role.TRAINEE, verb=Verb.CLAIM_RECALLED)
+
+
+def _state_before(claim: Claim) -> ProgressState:
+    """Back to what the last decision said: a goal sent back is still sent back."""
+    last = Decision.objects.filter(
+        claim__progress=claim.progress, withdrawal__isnull=True
+    ).order_by("-claim__number")
+    decision = last.first()
+    return OUTCOME_STATE[Outcome(decision.outcome)] if decision else ProgressState.OPEN
 
 
 @transaction.atomic
@@ -269,11 +278,11 @@ def remind_recommender(request: RecommendationRequest, *, by) -> None:
     """One more e-mail, at most once a day."""
     if not permissions.can_recall_claim(by, request.claim):
         raise PermissionDenied
-    now = timezone.now()
-    rules.require(
-        rules.may_remind(reminded_at=request.reminded_at, now=now), Refusal.REMINDED_TODAY
+    allowed = rules.may_remind(
+        asked_on=request.asked_on, reminded_on=request.reminded_on, today=timezone.localdate()
     )
-    request.reminded_at = now
+    rules.require(allowed, Refusal.REMINDED_TODAY)
+    request.reminded_at = timezone.now()
     request.notified_at = None
     request.save(update_fields=["reminded_at", "notified_at"])
     notices.ring(request.asked_of_id)

@@ -207,9 +207,9 @@ def statement_numbers(several: Iterable[StatementGap]) -> str:
 
 @register.filter
 def may_remind(one: Ask | Voice) -> bool:
-    """Not the day it was asked: then there is nothing to remind of."""
-    return one.asked_on < timezone.localdate() and rules.may_remind(
-        reminded_at=one.reminded_at, now=timezone.now()
+    reminded_on = timezone.localdate(one.reminded_at) if one.reminded_at else None
+    return rules.may_remind(
+        asked_on=one.asked_on, reminded_on=reminded_on, today=timezone.localdate()
     )
 
 

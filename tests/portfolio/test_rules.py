@@ -38,12 +38,18 @@ def test_retraction_refusal(minutes, built_on, refusal):
 
 
 @pytest.mark.parametrize(
-    ("hours", "allowed"), [(None, True), (0, False), (23, False), (24, True), (48, True)]
+    ("asked_days_ago", "reminded_days_ago", "allowed"),
+    [(0, None, False), (1, None, True), (9, 0, False), (9, 1, True), (0, 0, False)],
 )
-def test_reminder_once_a_day(hours, allowed):
-    reminded_at = None if hours is None else NOON - dt.timedelta(hours=hours)
+def test_reminder_once_a_day_and_not_the_day_of_asking(asked_days_ago, reminded_days_ago, allowed):
+    reminded_on = None if reminded_days_ago is None else DAY - dt.timedelta(reminded_days_ago)
 
-    assert rules.may_remind(reminded_at=reminded_at, now=NOON) is allowed
+    assert (
+        rules.may_remind(
+            asked_on=DAY - dt.timedelta(asked_days_ago), reminded_on=reminded_on, today=DAY
+        )
+        is allowed
+    )
 
 
 @pytest.mark.parametrize(

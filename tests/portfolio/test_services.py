@@ -462,6 +462,19 @@ def test_recalled_claim_can_be_made_anew():
 
 
 @pytest.mark.parametrize("outcome", [Outcome.RETURNED, Outcome.REFUSED])
+def test_recall_goes_back_to_what_the_last_decision_said(outcome):
+    ward = make_ward()
+    first = make_claim(ward=ward)
+    make_recommendations(ward=ward, claim=first)
+    make_decision(ward=ward, claim=first, outcome=outcome)
+
+    goals.recall_claim(make_claim(ward=ward), by=ward.trainee)
+
+    assert ward.training.progress.get().state == outcome
+    assert make_claim(ward=ward).number == 3
+
+
+@pytest.mark.parametrize("outcome", [Outcome.RETURNED, Outcome.REFUSED])
 def test_after_return_or_refusal_a_new_claim_is_possible(outcome):
     ward = make_ward()
     claim = make_claim(ward=ward)

@@ -369,8 +369,13 @@ def test_asking_for_a_closed_claim_is_409(as_trainee, ward, goal):
     assert as_trainee.post(recommendation_url(claim)).status_code == 409
 
 
+def asked_yesterday(asked) -> None:
+    type(asked).objects.filter(pk=asked.pk).update(asked_at=timezone.now() - dt.timedelta(days=1))
+
+
 def test_reminding_once_a_day(as_trainee, ward, goal):
     asked = asked_for_recommendation(ward, make_claim(ward=ward, goal=goal))
+    asked_yesterday(asked)
     url = reverse("portfolio:recommendation_remind", args=[asked.pk])
 
     first = as_trainee.post(url, follow=True)
@@ -475,6 +480,7 @@ def test_recalling_a_request(as_trainee, ward, goal):
 
 def test_reminding_an_assessor(as_trainee, ward, goal):
     request = make_request(ward=ward, goal=goal)
+    asked_yesterday(request)
 
     response = as_trainee.post(
         reverse("portfolio:assessment_remind", args=[request.pk]), follow=True
