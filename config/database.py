@@ -25,7 +25,8 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     data = folder / "data"
     # It counts the processes that use it and would wait for one that was killed.
     (data / ".handle_pids.json").unlink(missing_ok=True)
-    server = _server_library(folder / "run").get_server(data)
+    # Beside the folder: the library opens its lock once more when the process ends.
+    server = _server_library(folder.parent / "run").get_server(data)
     try:
         yield f"postgresql://postgres@{quote(str(data), safe='')}/postgres"
     finally:
