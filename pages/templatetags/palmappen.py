@@ -1,5 +1,7 @@
 """Tags and filters of the pages. See docs/design.md for what each looks like."""
 
+import uuid
+
 from django import forms, template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -238,3 +240,9 @@ def thousands(value):
     if value is None or value == "":
         return ""
     return f"{int(value):,}".replace(",", NARROW_SPACE)
+
+
+@register.simple_tag
+def form_key():
+    """The idempotency key of a form that is only a button: pressed twice, it acts once."""
+    return format_html('<input type="hidden" name="key" value="{}">', uuid.uuid4())

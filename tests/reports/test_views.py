@@ -130,7 +130,7 @@ def test_list_shows_mine_the_newest_first(client, ward):
 
     assert page.index(mine[1].number) < page.index(mine[0].number)
     assert theirs.number not in page
-    assert "Lag framdriftsrapport" in page
+    assert reverse("reports:report_order", args=[ward.training.pk]) in page
 
 
 def test_empty_list_says_what_to_do(client, ward):
