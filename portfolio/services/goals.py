@@ -125,12 +125,13 @@ def recall_claim(claim: Claim, *, by) -> None:
 
 
 def _state_before(claim: Claim) -> ProgressState:
-    """Back to what the last decision said: a goal sent back is still sent back."""
-    last = Decision.objects.filter(
-        claim__progress=claim.progress, withdrawal__isnull=True
-    ).order_by("-claim__number")
-    decision = last.first()
-    return OUTCOME_STATE[Outcome(decision.outcome)] if decision else ProgressState.OPEN
+    """Back to what the last decision said: a goal sent back is still sent back. After an approval
+    that was withdrawn it is open."""
+    decided = Decision.objects.filter(claim__progress=claim.progress).order_by("-claim__number")
+    last = decided.first()
+    if last is None or hasattr(last, "withdrawal"):
+        return ProgressState.OPEN
+    return OUTCOME_STATE[Outcome(last.outcome)]
 
 
 @transaction.atomic

@@ -474,6 +474,18 @@ def test_recall_goes_back_to_what_the_last_decision_said(outcome):
     assert make_claim(ward=ward).number == 3
 
 
+def test_recall_after_a_withdrawn_approval_leaves_the_goal_open():
+    ward = make_ward()
+    first = make_claim(ward=ward)
+    make_recommendations(ward=ward, claim=first)
+    make_decision(ward=ward, claim=first, outcome=Outcome.RETURNED)
+    goals.withdraw_approval(make_approved(ward=ward), by=ward.head, reason="Feil.", key=uuid4())
+
+    goals.recall_claim(make_claim(ward=ward), by=ward.trainee)
+
+    assert ward.training.progress.get().state == ProgressState.OPEN
+
+
 @pytest.mark.parametrize("outcome", [Outcome.RETURNED, Outcome.REFUSED])
 def test_after_return_or_refusal_a_new_claim_is_possible(outcome):
     ward = make_ward()
