@@ -3,6 +3,8 @@
 The functions they call (`palmappen_now`, `palmappen_require_role` …) stand in the migration
 `portfolio.0002_guards`. A trigger is the second lock: the first is that the application's role
 lacks the right (config/roles.sql). See docs/operations.md.
+
+A migration that adds or changes a trigger ends with `migrations.RunSQL(triggers.HEEDED)`.
 """
 
 import pgtrigger
@@ -60,6 +62,43 @@ def check_on_write(name: str, call: str) -> pgtrigger.Trigger:
         func=f"PERFORM {call}; RETURN NEW;",
     )
 
+
+def fixed_when_sent() -> pgtrigger.Trigger:
+    """What hangs on an activity can be changed only while the activity itself can."""
+    return pgtrigger.Trigger(
+        name="fixed_when_sent",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        func="""
+            PERFORM palmappen_require_unsent(coalesce(NEW.activity_id, OLD.activity_id));
+            IF TG_OP = 'DELETE' THEN
+                RETURN OLD;
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+# Two ways past a trigger that any role has: pgtrigger lets a session name triggers to skip
+# (`SET pgtrigger.ignore`), and a temporary table stands before one of ours of the same name.
+# pgtrigger makes both functions anew with every trigger it installs.
+HEEDED = """
+CREATE OR REPLACE FUNCTION "public"._pgtrigger_should_ignore(trigger_name NAME)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+
+DO $$
+DECLARE
+    guard regprocedure;
+BEGIN
+    FOR guard IN
+        SELECT oid FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND provolatile <> 'i'
+           AND (starts_with(proname, 'palmappen_') OR starts_with(proname, 'pgtrigger_'))
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', guard);
+    END LOOP;
+END $$;
+"""
 
 CHAIN_EVENT = pgtrigger.Trigger(
     name="chain",

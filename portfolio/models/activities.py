@@ -164,7 +164,8 @@ class ActivityGoal(models.Model):
             triggers.check_on_insert(
                 "goal_of_pathway",
                 "palmappen_require_goal_of_activity(NEW.goal_id, NEW.activity_id)",
-            )
+            ),
+            triggers.fixed_when_sent(),
         ]
 
 
@@ -192,3 +193,4 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        triggers = [triggers.fixed_when_sent()]

@@ -172,6 +172,54 @@ def test_owner_moves_the_clock_only_in_a_marked_installation(connect_as):
     assert (marked, production) == (2020, today().year)
 
 
+@pytest.mark.parametrize("persona", ["supervisor", "trainee"])
+def test_no_session_tells_the_guards_to_look_away(persona):
+    ward = make_ward()
+    row = assessment_row(ward, actor=getattr(ward, persona))
+    long_ago = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pgtrigger.ignore', array_agg(tgname)::text, true)"
+            " FROM pg_trigger WHERE NOT tgisinternal"
+        )
+
+    if persona == "supervisor":
+        made = Assessment.objects.create(**row, acted_at=long_ago)
+        made.refresh_from_db()
+        assert made.acted_at > long_ago
+    else:
+        with pytest.raises(IntegrityError, match="nobody acts for themselves"):
+            Assessment.objects.create(**row)
+
+
+def test_no_temporary_table_stands_before_the_guards():
+    ward = make_ward()
+    ward.supervisor.role_assignments.all().delete()
+    stand_ins = """
+        CREATE TEMPORARY TABLE institutions_roleassignment AS
+            SELECT %s::bigint AS user_id, 'clinical_supervisor' AS role,
+                   date '2020-01-01' AS starts_on, NULL::date AS ends_on
+    """
+    row = assessment_row(ward)
+    with connection.cursor() as cursor:
+        cursor.execute(stand_ins, [ward.supervisor.pk])
+
+    with pytest.raises(IntegrityError, match="is not held"):
+        Assessment.objects.create(**row)
+
+
+def test_no_temporary_table_moves_the_clock():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = pg_temp, public")
+        cursor.execute("CREATE TEMPORARY TABLE portfolio_event (id int)")
+        cursor.execute("CREATE TEMPORARY TABLE portfolio_installation AS SELECT 'test' AS mode")
+        cursor.execute("SELECT set_config('palmappen.now', '2020-01-01T12:00:00+00', true)")
+        cursor.execute("SELECT extract(year FROM palmappen_now())::int")
+        (year,) = cursor.fetchone()
+
+    assert year == today().year
+
+
 # --- Who signs, and in which role ----------------------------------------------------------------
 
 
@@ -352,6 +400,31 @@ def test_sent_activity_keeps_its_content():
     assert draft.note == "En kladd kan endres."
 
 
+@pytest.mark.parametrize(("sent", "allowed"), [(False, True), (True, False)])
+def test_goals_of_a_sent_activity_are_fixed(sent, allowed):
+    activity = make_activity(ward=make_ward(), sent=sent)
+
+    if allowed:
+        activity.activity_goals.all().delete()
+    else:
+        with pytest.raises(IntegrityError, match="the activity is sent"), transaction.atomic():
+            activity.activity_goals.all().delete()
+
+    assert activity.activity_goals.exists() is not allowed
+
+
+@pytest.mark.parametrize(("sent", "allowed"), [(False, True), (True, False)])
+def test_a_sent_activity_gets_no_more_attachments(sent, allowed):
+    activity = make_activity(ward=make_ward(), sent=sent)
+    row = {"name": "kurs.pdf", "content_type": "application/pdf", "size_bytes": 1}
+
+    if allowed:
+        assert activity.attachments.create(**row).pk
+    else:
+        with pytest.raises(IntegrityError, match="the activity is sent"), transaction.atomic():
+            activity.attachments.create(**row)
+
+
 def test_activity_is_attested_only_by_a_signature():
     activity = make_activity(ward=make_ward(), sent=True)
 
@@ -380,6 +453,20 @@ def test_goal_is_not_approved_without_a_decision():
 
     with pytest.raises(IntegrityError, match="follows its latest decision"), transaction.atomic():
         GoalProgress.objects.filter(pk=claim.progress_id).update(state=ProgressState.APPROVED)
+
+
+def test_approved_goal_is_not_opened_without_a_withdrawal():
+    ward = make_ward()
+    decision = make_approved(ward=ward)
+    progress = GoalProgress.objects.filter(pk=decision.claim.progress_id)
+
+    with pytest.raises(IntegrityError, match="an open goal has"), transaction.atomic():
+        progress.update(state=ProgressState.OPEN)
+    ApprovalWithdrawal.objects.create(
+        decision=decision, actor=ward.head, actor_role="department_head", reason="Feil."
+    )
+
+    assert progress.update(state=ProgressState.OPEN) == 1
 
 
 def test_new_goal_progress_cannot_start_as_approved():
