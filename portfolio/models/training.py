@@ -1,6 +1,7 @@
 """Who is under training, where they serve, and who guides them."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -33,74 +34,63 @@ class TrainingQuerySet(models.QuerySet):
         return self.filter(trainee=user)
 
     def guided_by(self, user, *, on: dt.date | None = None):
-        return self.filter(
-            Exists(
-                EducationalSupervision.objects.in_force(on=on).filter(
-                    training=OuterRef("pk"), supervisor=user
-                )
-            )
-        )
+        return self.filter(_guided_by(user, on))
 
     def placed_under(self, user, *roles: str, on: dt.date | None = None):
         """Placed that day in a department where the user holds one of the roles."""
-        assignments = RoleAssignment.objects.filter(user=user, role__in=roles).in_force(on=on)
-        return self.filter(
-            Exists(
-                Placement.objects.in_force(on=on)
-                .filter(training=OuterRef("pk"))
-                .filter(
-                    Q(department__in=assignments.values("department"))
-                    | Q(department__institution__in=assignments.values("institution"))
-                )
-            )
-        )
+        return self.filter(_placed_under(user, roles, on))
 
     def in_cohort_of(self, user, *, on: dt.date | None = None):
-        cohorts = CohortLeadership.objects.in_force(on=on).filter(user=user).values("cohort")
-        members = CohortMembership.objects.in_force(on=on).filter(cohort__in=cohorts)
-        return self.filter(trainee__in=members.values("user"))
+        return self.filter(_in_cohort_of(user, on))
 
     def assessable_by(self, user, *, on: dt.date | None = None):
         """Whom a supervisor may assess without being asked: those who serve with them today."""
-        mine = self.model.objects
         return self.exclude(trainee=user).filter(
-            Q(pk__in=mine.placed_under(user, Role.CLINICAL_SUPERVISOR, on=on).values("pk"))
-            | Q(pk__in=mine.guided_by(user, on=on).values("pk"))
+            Q(_guided_by(user, on)) | Q(_placed_under(user, [Role.CLINICAL_SUPERVISOR], on))
         )
 
     def visible_to(self, user, *, on: dt.date | None = None):
-        mine = self.model.objects
         return self.filter(
             Q(trainee=user)
-            | Q(pk__in=mine.guided_by(user, on=on).values("pk"))
-            | Q(
-                pk__in=mine.placed_under(
-                    user, Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD, on=on
-                ).values("pk")
-            )
-            | Q(pk__in=mine.in_cohort_of(user, on=on).values("pk"))
+            | Q(_guided_by(user, on))
+            | Q(_placed_under(user, [Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD], on))
+            | _in_cohort_of(user, on)
         )
 
     def with_role_of(self, user, *, on: dt.date | None = None):
         """Each with `viewer_role`: the hat in which this person looks at it, the nearest to the
         trainee first; empty for one who sees nothing of it."""
-        mine = self.model.objects
         sights = {
-            Role.EDUCATIONAL_SUPERVISOR: mine.guided_by(user, on=on),
-            Role.DEPARTMENT_HEAD: mine.placed_under(user, Role.DEPARTMENT_HEAD, on=on),
-            Role.EDUCATION_LEAD: mine.placed_under(user, Role.EDUCATION_LEAD, on=on),
-            Role.PROGRAM_LEADER: mine.in_cohort_of(user, on=on),
+            Role.TRAINEE: Q(trainee=user),
+            Role.EDUCATIONAL_SUPERVISOR: _guided_by(user, on),
+            Role.DEPARTMENT_HEAD: _placed_under(user, [Role.DEPARTMENT_HEAD], on),
+            Role.EDUCATION_LEAD: _placed_under(user, [Role.EDUCATION_LEAD], on),
+            Role.PROGRAM_LEADER: _in_cohort_of(user, on),
         }
-        return self.annotate(
-            viewer_role=Case(
-                When(trainee=user, then=Value(Role.TRAINEE.value)),
-                *(
-                    When(pk__in=rows.values("pk"), then=Value(role.value))
-                    for role, rows in sights.items()
-                ),
-                default=Value(""),
-            )
+        hats = [When(sees, then=Value(role.value)) for role, sees in sights.items()]
+        return self.annotate(viewer_role=Case(*hats, default=Value("")))
+
+
+def _guided_by(user, on: dt.date | None) -> Exists:
+    appointments = EducationalSupervision.objects.in_force(on=on)
+    return Exists(appointments.filter(training=OuterRef("pk"), supervisor=user))
+
+
+def _placed_under(user, roles: Iterable[str], on: dt.date | None) -> Exists:
+    assignments = RoleAssignment.objects.filter(user=user, role__in=roles).in_force(on=on)
+    placements = Placement.objects.in_force(on=on).filter(training=OuterRef("pk"))
+    return Exists(
+        placements.filter(
+            Q(department__in=assignments.values("department"))
+            | Q(department__institution__in=assignments.values("institution"))
         )
+    )
+
+
+def _in_cohort_of(user, on: dt.date | None) -> Q:
+    cohorts = CohortLeadership.objects.in_force(on=on).filter(user=user).values("cohort")
+    members = CohortMembership.objects.in_force(on=on).filter(cohort__in=cohorts)
+    return Q(trainee__in=members.values("user"))
 
 
 class Training(models.Model):

@@ -87,7 +87,7 @@ def cohort_of(
 ) -> Cohort:
     """Two queries, and one per pathway."""
     followed = list(_followed_by(user, on=on))
-    waits = waits_of(Training.objects.visible_to(user, on=on).values("pk"))
+    waits = waits_of(one.pk for one in followed)
     totals = {one.pathway: 0 for one in followed}
     totals = {pathway.pk: len(pathway_goals(pathway).goals) for pathway in totals}
     lines = [
@@ -243,7 +243,7 @@ def _theme_row(theme: ThemeLines, columns: tuple[tuple[GoalStatus, ...], ...]) -
 def doctor_sheet(training: Training, overview: Overview, *, on: dt.date) -> DoctorSheet:
     """One query. `training` comes from `with_surroundings`."""
     columns = DECIDED_COLUMNS if training.pathway.decides_goals else MAP_COLUMNS
-    waits = waits_of(Training.objects.filter(pk=training.pk).values("pk")).get(training.pk, [])
+    waits = waits_of([training.pk]).get(training.pk, [])
     return DoctorSheet(
         training=training,
         theme_rows=tuple(_theme_row(theme, columns) for theme in overview.themes),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import CharField, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
@@ -34,8 +35,9 @@ class Wait:
         return (on - self.since).days
 
 
-def waits_of(trainings: QuerySet) -> dict[int, list[Wait]]:
-    """Per training, the oldest first. One query, whatever the number of trainings."""
+def waits_of(trainings: Iterable[int]) -> dict[int, list[Wait]]:
+    """Per training (its id), the oldest first. One query, whatever the number of trainings."""
+    trainings = list(trainings)
     rows = _assessments(trainings).union(
         _recommendations(trainings), _decisions(trainings), all=True
     )
@@ -69,7 +71,7 @@ def _text(value: str) -> Value:
     return Value(value, output_field=CharField())
 
 
-def _assessments(trainings: QuerySet) -> QuerySet:
+def _assessments(trainings: list[int]) -> QuerySet:
     return _columns(
         AssessmentRequest.objects.open().filter(training__in=trainings),
         what=_text("assessment"),
@@ -79,7 +81,7 @@ def _assessments(trainings: QuerySet) -> QuerySet:
     )
 
 
-def _recommendations(trainings: QuerySet) -> QuerySet:
+def _recommendations(trainings: list[int]) -> QuerySet:
     answered = Recommendation.objects.filter(claim=OuterRef("claim"), actor=OuterRef("asked_of"))
     return _columns(
         RecommendationRequest.objects.filter(
@@ -96,7 +98,7 @@ def _recommendations(trainings: QuerySet) -> QuerySet:
     )
 
 
-def _decisions(trainings: QuerySet) -> QuerySet:
+def _decisions(trainings: list[int]) -> QuerySet:
     """Claims that both kinds of supervisor have spoken of; from the last answer on."""
     return _columns(
         Claim.objects.open()
