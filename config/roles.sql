@@ -29,7 +29,9 @@ BEGIN
 
     EXECUTE format('ALTER DATABASE %I OWNER TO palmappen_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO palmappen_app', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO palmappen_app', current_database());
+    -- A temporary table would stand before ours of the same name.
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM palmappen_app', current_database());
 END
 $$;
 
