@@ -22,9 +22,21 @@ class LearningActivityQuerySet(models.QuerySet):
         """Drafts are the trainee's alone; the one it is sent to sees it while it waits, and for
         good what they signed."""
         shared = Q(state__in=[ActivityState.SENT, ActivityState.ATTESTED])
-        return self.filter(
+        seen = Q(training__in=Training.objects.visible_to(user, on=on))
+        return self.filter(self._concerning(user, on) | (shared & seen))
+
+    def told_to(self, user, *, on: dt.date | None = None):
+        """Of the visible ones, those whose note and files the person may read: what was said in
+        guidance is not for head and leaders (domain.md §3)."""
+        guided = Q(training__in=Training.objects.guided_by(user, on=on))
+        return self.visible_to(user, on=on).filter(
+            ~Q(kind=ActivityKind.GUIDANCE) | guided | self._concerning(user, on)
+        )
+
+    def _concerning(self, user, on: dt.date | None) -> Q:
+        """The person's own, sent to them, or signed by them."""
+        return (
             Q(training__trainee=user)
-            | (shared & Q(training__in=Training.objects.visible_to(user, on=on)))
             | (
                 Q(state=ActivityState.SENT, supervisor=user)
                 & holds_supervisor_role(user, training="training", on=on)
@@ -140,7 +152,12 @@ class LearningActivity(models.Model):
 
     @property
     def heading(self) -> str:
-        """The note's first sentence, else the kind: what the activity is called in lists."""
+        """The note's first sentence, else the kind: what the activity is called in lists.
+
+        Of guidance the kind alone: lists are read by those who are not told what was said.
+        """
+        if self.kind == ActivityKind.GUIDANCE:
+            return str(self.get_kind_display())
         first_line = self.note.strip().split("\n", 1)[0]
         sentence = first_line.split(". ", 1)[0].rstrip(".")
         if not sentence:

@@ -16,7 +16,7 @@ from curriculum.queries import Goal, PathwayGoals, Statement, pathway_goals
 from institutions.models import Department
 from institutions.queries import departments_by_institution, supervisors_in_force
 from portfolio import rules
-from portfolio.enums import ProgressState, RequestState
+from portfolio.enums import ActivityKind, ProgressState, RequestState
 from portfolio.models import (
     WHOLE_GOAL,
     ActivityGoal,
@@ -240,6 +240,7 @@ class ActivityPage:
     activity: LearningActivity
     goals: tuple[GoalOfActivity, ...]
     reflection: str  # empty for everyone but the trainee
+    is_told: bool  # the reader may read the note and open the files
 
     @cached_property
     def has_proposal(self) -> bool:
@@ -248,7 +249,10 @@ class ActivityPage:
     @property
     def shows_note(self) -> bool:
         """A note of one sentence is the heading already."""
-        return self.activity.note.strip().rstrip(".") not in ("", self.activity.heading)
+        return self.is_told and self.activity.note.strip().rstrip(".") not in (
+            "",
+            self.activity.heading,
+        )
 
     @property
     def returned_by(self) -> AssessmentRequest | None:
@@ -298,7 +302,15 @@ def activity_page(activity: LearningActivity, user) -> ActivityPage:
             if pk in goals
         ),
         reflection=reflection_of(activity) if is_own else "",
+        is_told=is_told(activity, user),
     )
+
+
+def is_told(activity: LearningActivity, user) -> bool:
+    """Whether the person, who sees the activity, may read its note. No query but for guidance."""
+    if activity.kind != ActivityKind.GUIDANCE:
+        return True
+    return LearningActivity.objects.told_to(user).filter(pk=activity.pk).exists()
 
 
 def _goal_of_activity(

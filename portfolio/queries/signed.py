@@ -13,6 +13,7 @@ from curriculum.rules import level_label
 from portfolio import rules
 from portfolio.models import WHOLE_GOAL, Assessment, CitedAssessment, Event
 from portfolio.models.training import holds_supervisor_role
+from portfolio.queries.activities import is_told
 from portfolio.queries.assessments import ActivityFacts, goal_of, kind_worth_saying
 
 
@@ -155,6 +156,7 @@ def with_subject(assessments: QuerySet) -> QuerySet:
         "training__trainee",
         "training__pathway",
         "goal__curriculum",
+        "activity",
         "corrects",
         "corrected_by",
         "retraction",
@@ -167,8 +169,9 @@ def is_replaced(assessment: Assessment, *, except_key: UUID | None = None) -> bo
     return hasattr(assessment, "retraction") or corrections.exists()
 
 
-def signed_record(assessment: Assessment) -> SignedRecord:
-    """Three queries. The activity is shown as it stood when it was signed, from the ledger."""
+def signed_record(assessment: Assessment, reader) -> SignedRecord:
+    """Three queries, and one more for guidance. The activity is shown as it stood when it was
+    signed, from the ledger."""
     goal = goal_of(assessment)
     refusal = rules.retraction_refusal(
         acted_at=assessment.acted_at,
@@ -180,7 +183,7 @@ def signed_record(assessment: Assessment) -> SignedRecord:
         assessment=assessment,
         goal=goal,
         levels=_signed_levels(assessment, goal),
-        activity=_activity_when_signed(assessment),
+        activity=_activity_when_signed(assessment, reader),
         retractable_until=(rules.retractable_until(assessment.acted_at) if may_retract else None),
     )
 
@@ -195,7 +198,7 @@ def _signed_levels(assessment: Assessment, goal: Goal) -> tuple[SignedLevel, ...
     )
 
 
-def _activity_when_signed(assessment: Assessment) -> ActivityFacts | None:
+def _activity_when_signed(assessment: Assessment, reader) -> ActivityFacts | None:
     events = Event.objects.filter(
         training=assessment.training_id, subject=f"assessment:{assessment.pk}"
     )
@@ -209,6 +212,6 @@ def _activity_when_signed(assessment: Assessment) -> ActivityFacts | None:
         ends_on=dt.date.fromisoformat(told["ends_on"]) if told["ends_on"] else None,
         place=told["department"],
         performed_as=told["performed_as"],
-        note=told["note"],
+        note=told["note"] if is_told(assessment.activity, reader) else "",
         goals=tuple(code.rpartition("/")[2] for code in told["goals"]),
     )

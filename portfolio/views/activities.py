@@ -207,8 +207,8 @@ def _own_activity(request, activity_id):
 
 @require_GET
 def attachment_download(request, attachment_id):
-    """As a file to keep, never as a page: whoever may see the activity may see what is attached."""
-    attachment = get_object_or_404(_visible_attachments(request.user), pk=attachment_id)
+    """As a file to keep, never as a page: whoever may read the note may see what is attached."""
+    attachment = get_object_or_404(_readable_attachments(request.user), pk=attachment_id)
     return FileResponse(
         attachment.file.open(),
         as_attachment=True,
@@ -225,12 +225,12 @@ def attachment_download(request, attachment_id):
 @require_POST
 def attachment_remove(request, attachment_id):
     attachment = get_object_or_404(
-        _visible_attachments(request.user).select_related("activity__training"), pk=attachment_id
+        _readable_attachments(request.user).select_related("activity__training"), pk=attachment_id
     )
     remove_attachment(attachment, by=request.user)
     messages.success(request, _("Vedlegget er fjernet."))
     return redirect("portfolio:activity_detail", attachment.activity_id)
 
 
-def _visible_attachments(user):
-    return Attachment.objects.filter(activity__in=LearningActivity.objects.visible_to(user))
+def _readable_attachments(user):
+    return Attachment.objects.filter(activity__in=LearningActivity.objects.told_to(user))

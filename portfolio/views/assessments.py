@@ -302,7 +302,7 @@ def assessment_detail(request, assessment_id):
     return render_page(
         request,
         "portfolio/assessment_detail.html",
-        record=records.signed_record(assessment),
+        record=records.signed_record(assessment, request.user),
         is_mine=assessment.actor_id == request.user.pk,
         may_retract=permissions.can_retract(request.user, assessment),
         may_correct=permissions.can_correct(request.user, assessment),

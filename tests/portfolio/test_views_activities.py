@@ -12,6 +12,7 @@ from PIL import Image
 
 from institutions.enums import Role
 from portfolio import attachments
+from portfolio.enums import ActivityKind
 from portfolio.models import AssessmentRequest, Attachment, LearningActivity, Reflection
 from portfolio.services.activities import (
     attach_file,
@@ -561,6 +562,33 @@ def test_others_see_the_activity_without_reflection_and_actions(client, ward, pe
     assert "Familiesamtale om overgang til lindring" in page
     for text in ("Jeg ble usikker.", "Trekk tilbake", "Påminn", "Slett"):
         assert text not in page
+
+
+@pytest.mark.parametrize(
+    ("person", "told"), [("supervisor", True), ("guide", True), ("head", False)]
+)
+def test_head_sees_that_there_was_guidance_and_not_what_was_said(client, ward, person, told):
+    activity = make_activity(ward=ward, kind=ActivityKind.GUIDANCE, note="Om arbeidspress.")
+    attachment = attach_file(activity, by=ward.trainee, upload=picture())
+    send_activity(activity, by=ward.trainee)
+    signed = sign_assessment(
+        activity.assessment_requests.get(),
+        by=ward.supervisor,
+        levels={1: 2},
+        feedback="",
+        recommends=False,
+        key=uuid4(),
+    )
+    client.force_login(getattr(ward, person))
+
+    page = client.get(detail(activity)).content.decode()
+    record = client.get(reverse("portfolio:assessment_detail", args=[signed.pk])).content.decode()
+    download = client.get(reverse("portfolio:attachment_download", args=[attachment.pk]))
+
+    assert "Veiledning" in page
+    assert ["Om arbeidspress" in page, "Om arbeidspress" in record] == [told, told]
+    assert download.status_code == (200 if told else 404)
+    b"".join(download)  # so that the file is closed
 
 
 @pytest.mark.parametrize("person", ["admin", "outsider"])

@@ -3,6 +3,7 @@
 import pytest
 
 from institutions.models import CohortLeadership, RoleAssignment
+from portfolio.enums import ActivityKind
 from portfolio.models import (
     Assessment,
     AssessmentRequest,
@@ -62,6 +63,22 @@ def test_sent_activity_is_seen_by_the_one_it_is_sent_to_as_well():
     make_activity(ward=ward, sent=True)
 
     assert seen_by(ward, LearningActivity.objects.visible_to) == WHOLE_PORTFOLIO | {"supervisor"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (ActivityKind.SUPERVISED_PRACTICE, WHOLE_PORTFOLIO | {"supervisor"}),
+        (ActivityKind.GUIDANCE, {"trainee", "guide", "supervisor"}),
+    ],
+)
+def test_what_was_said_in_guidance_is_not_for_head_and_leaders(kind, expected):
+    ward = make_ward()
+    activity = make_activity(ward=ward, kind=kind, note="Om arbeidspress.", sent=True)
+
+    assert seen_by(ward, LearningActivity.objects.told_to) == expected
+    assert seen_by(ward, LearningActivity.objects.visible_to) == WHOLE_PORTFOLIO | {"supervisor"}
+    assert ("arbeidspress" in activity.heading) is (kind != ActivityKind.GUIDANCE)
 
 
 def test_request_and_assessment_are_seen_by_the_supervisor_who_signed():
