@@ -1,9 +1,6 @@
 from celery import shared_task
-from django.utils import timezone
 
-from portfolio.enums import RequestState
-from portfolio.models import AssessmentRequest
-from portfolio.services import notices
+from portfolio.services import assessments, notices
 
 
 @shared_task(name=notices.NOTIFY_TASK)
@@ -14,6 +11,5 @@ def notify(user_id: int) -> None:
 @shared_task(name="portfolio.tasks.sweep")
 def sweep() -> None:
     """What no bell was rung for: unsent notices, and requests that have run out."""
-    for user_id in notices.people_to_notify():
-        notices.notify(user_id)
-    AssessmentRequest.objects.expired(on=timezone.localdate()).update(state=RequestState.EXPIRED)
+    notices.notify_everyone()
+    assessments.expire_requests()

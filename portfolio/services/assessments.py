@@ -30,7 +30,7 @@ def request_assessment(
     same = AssessmentRequest.objects.filter(
         training=training, goal=goal, asked_of=asked_of, activity=None
     )
-    same.expired().update(state=RequestState.EXPIRED)
+    same.expired().update(state=RequestState.EXPIRED)  # else it would stand in the way
     rules.require(not same.open().exists(), Refusal.ALREADY_ASKED)
     now = timezone.now()
     request = AssessmentRequest.objects.create(
@@ -45,6 +45,11 @@ def request_assessment(
     _record_request(request, actor=by, role=Role.TRAINEE, verb=Verb.ASSESSMENT_REQUESTED)
     notices.ring(asked_of.pk)
     return request
+
+
+def expire_requests() -> None:
+    """Marks what has run out. Until then it counts as run out by its date."""
+    AssessmentRequest.objects.expired().update(state=RequestState.EXPIRED)
 
 
 def _record_request(request: AssessmentRequest, *, actor, role: str, verb: Verb) -> None:

@@ -1,5 +1,7 @@
 """E-mails that say something waits. No names, no content: a mail is a bell, not a letter."""
 
+import logging
+
 from celery import current_app
 from django.conf import settings
 from django.core.mail import send_mail
@@ -8,7 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from portfolio.enums import ClaimState
 from portfolio.models import AssessmentRequest, RecommendationRequest
+
+logger = logging.getLogger(__name__)
 
 NOTIFY_TASK = "portfolio.tasks.notify"
 
@@ -24,14 +29,20 @@ def _unnotified() -> tuple:
     return (
         AssessmentRequest.objects.open().filter(notified_at__isnull=True),
         RecommendationRequest.objects.filter(
-            notified_at__isnull=True, withdrawn_at__isnull=True, claim__state="open"
+            notified_at__isnull=True, withdrawn_at__isnull=True, claim__state=ClaimState.OPEN
         ),
     )
 
 
-def people_to_notify() -> list[int]:
-    """Whom the sweeper finds: asked, and not yet told."""
-    return sorted({pk for rows in _unnotified() for pk in rows.values_list("asked_of", flat=True)})
+def notify_everyone() -> None:
+    """Whom the sweeper finds: asked, and not yet told. One address that is refused stops nobody
+    else's e-mail; it is tried again at the next sweep."""
+    waiting = {pk for rows in _unnotified() for pk in rows.values_list("asked_of", flat=True)}
+    for user_id in sorted(waiting):
+        try:
+            notify(user_id)
+        except OSError:
+            logger.exception("notice_not_sent", extra={"user_id": user_id})
 
 
 @transaction.atomic
