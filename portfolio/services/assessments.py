@@ -13,7 +13,13 @@ from curriculum.models import LearningGoal
 from institutions.enums import Role
 from portfolio import permissions, rules
 from portfolio.enums import Refusal, RequestState, Verb
-from portfolio.models import Assessment, AssessmentRequest, AssessmentRetraction, Training
+from portfolio.models import (
+    Assessment,
+    AssessmentRequest,
+    AssessmentRetraction,
+    LearningActivity,
+    Training,
+)
 from portfolio.services import activities, notices
 from portfolio.services.ledger import once, record
 
@@ -100,7 +106,13 @@ def return_request(request: AssessmentRequest, *, by, reason: str, comment: str)
 
 
 def _locked_open_request(request: AssessmentRequest, *, by) -> AssessmentRequest:
-    """Locked until commit, so that of two who answer at once the second meets Stale."""
+    """Locked until commit, so that of two who answer at once the second meets Stale.
+
+    The activity first, as in `recall_activity`: locked the other way about, two could wait for
+    each other, and two goals signed at once would both attest it.
+    """
+    if request.activity_id:
+        LearningActivity.objects.select_for_update().get(pk=request.activity_id)
     request = (
         AssessmentRequest.objects.select_for_update(of=["self"])
         .select_related("training", "goal__curriculum", "activity__department__institution")
@@ -233,7 +245,7 @@ def _record_assessment(assessment: Assessment, *, statements, verb: Verb) -> Non
 
 @once(AssessmentRetraction)
 def retract_assessment(assessment: Assessment, *, by, key: UUID) -> AssessmentRetraction:
-    """Within 15 minutes. The request, if there was one, waits for an answer again."""
+    """Within 15 minutes. The request, if there was one, waits for an answer again where it can."""
     if not permissions.can_retract(by, assessment):
         raise PermissionDenied
     refusal = rules.retraction_refusal(
@@ -244,9 +256,7 @@ def retract_assessment(assessment: Assessment, *, by, key: UUID) -> AssessmentRe
         assessment=assessment, actor=by, actor_role=assessment.actor_role, key=key
     )
     if assessment.request_id:
-        AssessmentRequest.objects.filter(pk=assessment.request_id).update(
-            state=RequestState.OPEN, answered_at=None
-        )
+        _reopen(assessment.request)
     record(
         assessment.training,
         actor=by,
@@ -257,6 +267,25 @@ def retract_assessment(assessment: Assessment, *, by, key: UUID) -> AssessmentRe
         content={"goal": assessment.goal.code},
     )
     return retraction
+
+
+def _reopen(request: AssessmentRequest) -> None:
+    """Waits for an answer again, unless the trainee has asked anew or taken the activity back."""
+    asked_anew = AssessmentRequest.objects.filter(
+        training=request.training,
+        goal=request.goal,
+        asked_of=request.asked_of,
+        activity=request.activity,
+        state=RequestState.OPEN,
+    )
+    taken_back = LearningActivity.objects.filter(
+        pk=request.activity_id, state__in=permissions.EDITABLE
+    )
+    if taken_back.exists() or asked_anew.exists():
+        return
+    request.state = RequestState.OPEN
+    request.answered_at = None
+    request.save(update_fields=["state", "answered_at"])
 
 
 def _is_built_on(assessment: Assessment) -> bool:
@@ -274,6 +303,8 @@ def correct_assessment(
     key: UUID,
 ) -> Assessment:
     """A new record in place of one's own earlier one, which stays readable."""
+    if not Assessment.objects.standing().filter(pk=assessment.pk).exists():
+        raise rules.Stale
     if not permissions.can_correct(by, assessment):
         raise PermissionDenied
     return _add_assessment(

@@ -322,8 +322,9 @@ def assessment_retract(request, assessment_id):
         messages.warning(request, refusal.message)
         return redirect("portfolio:assessment_detail", assessment.pk)
     messages.success(request, _("Vurderingen er trukket tilbake."))
-    if assessment.request_id:
-        return redirect("portfolio:assess", assessment.request_id)
+    asked = assessment.request
+    if asked and asked.state == RequestState.OPEN:
+        return redirect("portfolio:assess", asked.pk)
     return redirect("portfolio:assessment_detail", assessment.pk)
 
 

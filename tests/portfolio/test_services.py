@@ -357,6 +357,36 @@ def test_retract_reopens_the_request():
     assert Assessment.objects.standing().count() == 0
 
 
+def test_retract_leaves_the_request_when_the_trainee_has_asked_anew():
+    ward = make_ward()
+    assessment = make_assessment(ward=ward)
+    anew = make_request(ward=ward)
+
+    assessments.retract_assessment(assessment, by=ward.supervisor, key=uuid4())
+
+    assert list(ward.training.assessment_requests.open()) == [anew]
+
+
+def test_retract_leaves_the_request_of_an_activity_that_was_taken_back():
+    ward = make_ward()
+    ward.department.institution.activities_attested_by = AttestedBy.EDUCATIONAL_SUPERVISOR
+    ward.department.institution.save()
+    activity = make_activity(ward=ward, sent=True)
+    assessment = assessments.sign_assessment(
+        activity.assessment_requests.get(),
+        by=ward.supervisor,
+        levels={1: 2},
+        feedback="",
+        recommends=False,
+        key=uuid4(),
+    )
+    activities.recall_activity(activity, by=ward.trainee)
+
+    assessments.retract_assessment(assessment, by=ward.supervisor, key=uuid4())
+
+    assert not ward.training.assessment_requests.open().exists()
+
+
 def test_retract_is_refused_once_a_claim_cites_it():
     ward = make_ward()
     assessment = make_assessment(ward=ward)

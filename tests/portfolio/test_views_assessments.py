@@ -9,6 +9,7 @@ from portfolio.enums import ActivityState, RequestState, ReturnReason
 from portfolio.models import Assessment, AssessmentRequest
 from portfolio.services import activities, assessments
 from tests.factories import (
+    attested,
     days_ago,
     make_activity,
     make_goal,
@@ -266,6 +267,38 @@ def test_two_tabs_at_once_are_one_signature(transactional_db):
 
     assert statuses == [302, 409]
     assert Assessment.objects.count() == 1
+
+
+def test_two_goals_of_one_activity_signed_at_once_attest_it_once(transactional_db):
+    ward = make_ward()
+    both = [make_goal(), make_goal(code="PAL-020")]
+    activity = make_activity(ward=ward, goals_=both, sent=True)
+    one, two = as_(ward.supervisor), as_(ward.supervisor)
+    first, second = activity.assessment_requests.all()
+
+    statuses = at_once(
+        lambda: one.post(url("assess", first.pk), answer()),
+        lambda: two.post(url("assess", second.pk), answer()),
+    )
+
+    assert statuses == [302, 302]
+    assert Assessment.objects.count() == 2
+    assert attested(activity)
+
+
+def test_recall_and_signature_at_once_are_one_of_them(transactional_db):
+    ward = make_ward()
+    activity = make_activity(ward=ward, sent=True)
+    supervisor, trainee = as_(ward.supervisor), as_(ward.trainee)
+    request = activity.assessment_requests.get()
+
+    statuses = at_once(
+        lambda: supervisor.post(url("assess", request.pk), answer()),
+        lambda: trainee.post(url("activity_recall", activity.pk)),
+    )
+
+    assert statuses in ([302, 302], [302, 409])
+    assert attested(activity) is Assessment.objects.exists()
 
 
 def test_a_form_whose_signature_was_retracted_does_not_pass_for_signed(ward):
