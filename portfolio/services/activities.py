@@ -195,14 +195,18 @@ def _close_requests(activity: LearningActivity, *, state: str, **fields: object)
 
 @transaction.atomic
 def delete_draft(activity: LearningActivity, *, by) -> None:
+    activity = LearningActivity.objects.select_for_update().get(pk=activity.pk)
     if not permissions.can_delete(by, activity):
         raise PermissionDenied
+    for attachment in activity.attachments.all():
+        _remove_file(attachment)
     activity.delete()
 
 
 @transaction.atomic
 def attach_file(activity: LearningActivity, *, by, upload) -> Attachment:
     """Stores an uploaded file after it has been found harmless (trust.md 10)."""
+    activity = LearningActivity.objects.select_for_update().get(pk=activity.pk)
     if not permissions.can_edit(by, activity):
         raise PermissionDenied
     return attachments.store(activity, upload)
@@ -210,10 +214,17 @@ def attach_file(activity: LearningActivity, *, by, upload) -> Attachment:
 
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, by) -> None:
-    if not permissions.can_edit(by, attachment.activity):
+    activity = LearningActivity.objects.select_for_update().get(pk=attachment.activity_id)
+    if not permissions.can_edit(by, activity):
         raise PermissionDenied
-    attachment.file.delete(save=False)
+    _remove_file(attachment)
     attachment.delete()
+
+
+def _remove_file(attachment: Attachment) -> None:
+    """After commit: the disk knows nothing of a rollback."""
+    file = attachment.file
+    transaction.on_commit(lambda: file.storage.delete(file.name), robust=True)
 
 
 @transaction.atomic

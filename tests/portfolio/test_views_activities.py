@@ -747,10 +747,19 @@ def test_attachment_follows_the_activity(client, ward, attachment):
     assert seen == {"supervisor": 200, "guide": 200, "outsider": 404}
 
 
-def test_attachment_is_removed(trainee, attachment):
-    trainee.post(reverse("portfolio:attachment_remove", args=[attachment.pk]))
+@pytest.mark.parametrize("name", ["attachment_remove", "activity_delete"])
+def test_removed_attachment_leaves_no_file(
+    trainee, attachment, name, django_capture_on_commit_callbacks
+):
+    file = attachment.file
+    pk = attachment.pk if name == "attachment_remove" else attachment.activity_id
+    existed = file.storage.exists(file.name)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        trainee.post(reverse(f"portfolio:{name}", args=[pk]))
 
     assert not Attachment.objects.exists()
+    assert (existed, file.storage.exists(file.name)) == (True, False)
 
 
 def test_others_may_not_remove_an_attachment(client, ward, attachment):
