@@ -20,15 +20,8 @@ from institutions.enums import (
 from institutions.models import Department, Institution
 from institutions.queries import institutions_with_departments
 from institutions.rules import Refused
-from pages.forms import PageForm
+from pages.forms import DayField, PageForm
 from pages.norwegian_order import NorwegianOrder
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class PersonChoiceField(forms.ModelChoiceField):
@@ -83,10 +76,8 @@ class RoleForm(RefusableForm):
         required=False,
         help_text=_("En administrator gjelder for hele PAL-mappen. Da står stedet tomt."),
     )
-    starts_on = forms.DateField(
-        label=_("Fra og med"), initial=timezone.localdate, widget=DayInput()
-    )
-    ends_on = forms.DateField(label=_("Til og med"), required=False, widget=DayInput())
+    starts_on = DayField(label=_("Fra og med"), initial=timezone.localdate)
+    ends_on = DayField(label=_("Til og med"), required=False)
 
     field_of = {
         Refusal.UNKNOWN_ROLE: "role",
@@ -136,10 +127,9 @@ class RoleEndForm(RefusableForm):
         ],
         widget=forms.RadioSelect,
     )
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Siste dag med rollen"),
         required=False,
-        widget=DayInput(),
         help_text=_("Fylles ut når rollen slutter etter en bestemt dag."),
     )
     mark = None
@@ -175,10 +165,8 @@ class CohortPlaceForm(RefusableForm):
     place = forms.ChoiceField(
         label=_("Plass i kullet"), choices=CohortPlace.choices, widget=forms.RadioSelect
     )
-    starts_on = forms.DateField(
-        label=_("Fra og med"), initial=timezone.localdate, widget=DayInput()
-    )
-    ends_on = forms.DateField(label=_("Til og med"), required=False, widget=DayInput())
+    starts_on = DayField(label=_("Fra og med"), initial=timezone.localdate)
+    ends_on = DayField(label=_("Til og med"), required=False)
 
     asked = ("user", "place", "starts_on", "ends_on")
     field_of = {

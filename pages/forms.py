@@ -8,43 +8,21 @@ from django.utils.translation import gettext as _
 
 from pages.identity_numbers import find_identity_number
 
-_TOGGLES = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
-
-def refuse_identity_number(text: str, label: str) -> None:
-    """Raise when the text holds an identity number. The message never repeats the number.
-
-    ``label`` as inside a sentence: «notatet».
-    """
-    if find_identity_number(text):
-        raise ValidationError(
-            _(
-                "Ta bort fødselsnummeret i %(label)s. "
-                "Skriv ikke noe som kan kjenne igjen pasienten."
-            ),
-            code="identity_number",
-            params={"label": label},
-        )
-
-
-class FreeTextField(forms.CharField):
-    """Text a person writes; refuses Norwegian identity numbers. ``rows`` makes it a text area.
-
-    ``in_sentence`` is the label as it stands inside the message: «notatet» for «Notat».
-    """
-
-    def __init__(self, *, label, max_length, rows=None, in_sentence=None, **kwargs):
-        self.in_sentence = in_sentence or _lower_first(str(label))
-        if rows:
-            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(label=label, max_length=max_length, **kwargs)
-
-
-class FreeTextArea(FreeTextField):
+class FreeTextArea(forms.CharField):
     """Free text over several lines."""
 
     def __init__(self, *, label, max_length, rows=3, **kwargs):
-        super().__init__(label=label, max_length=max_length, rows=rows, **kwargs)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(label=label, max_length=max_length, **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar or typed."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **kwargs)
 
 
 class _PageFormBehaviour:
@@ -96,26 +74,30 @@ def _guard(field, value) -> None:
                     _("Gi filen et navn uten fødselsnummer, og last den opp på nytt."),
                     code="identity_number",
                 )
-    elif isinstance(value, str) and _is_free_text(field):
-        label = getattr(field, "in_sentence", None) or _lower_first(str(field.label))
-        refuse_identity_number(value, label)
+    elif isinstance(value, str) and _is_free_text(field) and find_identity_number(value):
+        # The message never repeats the number.
+        raise ValidationError(
+            _(
+                "Ta bort fødselsnummeret i «%(label)s». "
+                "Skriv ikke noe som kan avsløre hvem pasienten er."
+            ),
+            code="identity_number",
+            params={"label": field.label},
+        )
 
 
 def _is_free_text(field) -> bool:
-    if isinstance(field.widget, forms.PasswordInput):
-        return False
-    return type(field) is forms.CharField or isinstance(field, FreeTextField)
+    """Not addresses, choices and other fields with a form of their own."""
+    is_password = isinstance(field.widget, forms.PasswordInput)
+    return type(field) in (forms.CharField, FreeTextArea) and not is_password
 
 
 def _dress(field, name: str) -> None:
     """Give the widget the design system's class and the field its Norwegian messages."""
     if field.label is None:
         field.label = name.replace("_", " ").capitalize()
-    if not isinstance(field.widget, (*_TOGGLES, forms.HiddenInput)):
+    if not isinstance(field.widget, forms.HiddenInput):
         field.widget.attrs.setdefault("class", "ds-input")
-    for widget_type in _TOGGLES:
-        if isinstance(field.widget, widget_type):
-            field.widget.attrs.setdefault("class", "ds-input")
     for code, message in _messages(field).items():
         standard = _standard_messages(field).get(code)
         if code not in field.error_messages or field.error_messages[code] == standard:
@@ -160,10 +142,3 @@ def _standard_messages(field) -> dict[str, str]:
     for ancestor in reversed(type(field).__mro__):
         standard.update(getattr(ancestor, "default_error_messages", {}))
     return standard
-
-
-def _lower_first(label: str) -> str:
-    """«Notat» becomes «notat», while «LIS» and other abbreviations stay."""
-    if label[1:2].isupper():
-        return label
-    return label[:1].lower() + label[1:]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from curriculum.models import LearningGoal
 from curriculum.queries import Goal, goal_by_code
-from pages.forms import FreeTextArea, PageForm
+from pages.forms import DayField, FreeTextArea, PageForm
 from portfolio.attachments import MAX_FILES
 from portfolio.enums import ActivityKind, PerformedAs, Refusal
 from portfolio.models import LearningActivity
@@ -49,11 +49,6 @@ FIELD_OF_REFUSAL = {
 def reference(goal: Goal) -> str:
     """How a goal is named in forms and addresses: «pal-2023/PAL-055»."""
     return f"{goal.curriculum_code}/{goal.code}"
-
-
-def date_field(label: str, **kwargs) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **kwargs)
 
 
 class GoalsField(forms.Field):
@@ -145,7 +140,7 @@ class ActivityForm(PageForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    starts_on = date_field(gettext_lazy("Når"))
+    starts_on = DayField(label=gettext_lazy("Når"))
     department = PickField(label=gettext_lazy("Hvor"), required=False)
     supervisor = PickField(
         label=gettext_lazy("Vurderes av"),
@@ -157,9 +152,9 @@ class ActivityForm(PageForm):
         max_length=2000,
         rows=2,
         required=False,
-        help_text=gettext_lazy("Skriv ikke noe som kan kjenne igjen pasienten."),
+        help_text=gettext_lazy("Skriv ikke noe som kan avsløre hvem pasienten er."),
     )
-    ends_on = date_field(gettext_lazy("Til og med"), required=False)
+    ends_on = DayField(label=gettext_lazy("Til og med"), required=False)
     reflection = FreeTextArea(
         label=gettext_lazy("Privat refleksjon"),
         max_length=4000,

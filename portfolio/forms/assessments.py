@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from curriculum.enums import Level
 from curriculum.queries import Goal, Passage, Statement
 from curriculum.rules import level_label
-from pages.forms import FreeTextArea, FreeTextField, PageForm
+from pages.forms import DayField, FreeTextArea, PageForm
 from portfolio.enums import Refusal, ReturnReason
 from portfolio.models import WHOLE_GOAL, Assessment
 
@@ -83,11 +83,7 @@ class AssessmentForm(PageForm):
 
 
 class UnaskedAssessmentForm(AssessmentForm):
-    seen_on = forms.DateField(
-        label=_("Når"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=timezone.localdate,
-    )
+    seen_on = DayField(label=_("Når"), initial=timezone.localdate)
 
     def clean_seen_on(self):
         seen_on = self.cleaned_data["seen_on"]
@@ -132,7 +128,7 @@ class ReturnForm(PageForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Velg hvorfor du sender tilbake.")},
     )
-    comment = FreeTextField(label=_("Beskjed"), max_length=300, required=False)
+    comment = forms.CharField(label=_("Beskjed"), max_length=300, required=False)
 
     def answer(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("reason", "comment")}

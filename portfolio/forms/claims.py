@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pages.forms import FreeTextArea, FreeTextField, PageForm
+from pages.forms import FreeTextArea, PageForm
 from portfolio.enums import Refusal
 from portfolio.forms.activities import PickField
 from portfolio.queries.supervisors import Supervisors
@@ -15,7 +15,6 @@ class ClaimForm(PageForm):
 
     comment = FreeTextArea(
         label=gettext_lazy("Kommentar"),
-        in_sentence=gettext_lazy("kommentaren"),
         max_length=500,
         rows=3,
         required=False,
@@ -28,7 +27,6 @@ class ClaimForm(PageForm):
             comment = self.fields["comment"]
             comment.required = True
             comment.label = _("Begrunnelse")
-            comment.in_sentence = _("begrunnelsen")
             comment.error_messages["required"] = _("Skriv hvorfor du melder målet før alt er vist.")
 
     def claim(self) -> dict:
@@ -142,12 +140,11 @@ class AssessmentRequestForm(PageForm):
             "invalid_choice": Refusal.NOT_SUPERVISOR.label,
         },
     )
-    comment = FreeTextField(
+    comment = forms.CharField(
         label=gettext_lazy("Melding"),
-        in_sentence=gettext_lazy("meldingen"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Skriv ikke noe som kan kjenne igjen pasienten."),
+        help_text=gettext_lazy("Skriv ikke noe som kan avsløre hvem pasienten er."),
     )
 
     def __init__(self, *args, supervisors: Supervisors, **kwargs):

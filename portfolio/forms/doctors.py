@@ -6,12 +6,8 @@ from accounts.models import User
 from curriculum.models import Pathway
 from institutions.enums import Role
 from institutions.models import Institution, RoleAssignment
-from pages.forms import PageForm
+from pages.forms import DayField, PageForm
 from portfolio.enums import Need
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CohortFilterForm(forms.Form):
@@ -51,8 +47,8 @@ class AppointSupervisorForm(PageForm):
     """Who guides the doctor, from which day."""
 
     supervisor = forms.ModelChoiceField(User.objects.none(), label=_("Veileder"))
-    starts_on = forms.DateField(label=_("Fra og med"), widget=date_input())
-    ends_on = forms.DateField(label=_("Til og med"), required=False, widget=date_input())
+    starts_on = DayField(label=_("Fra og med"))
+    ends_on = DayField(label=_("Til og med"), required=False)
 
     def __init__(self, *args, trainee: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,8 +74,8 @@ class StartTrainingForm(PageForm):
     pathway = forms.ModelChoiceField(
         Pathway.objects.all(), label=_("Utdanningsløp"), empty_label=None, widget=forms.RadioSelect
     )
-    authorised_on = forms.DateField(label=_("Autorisert"), widget=date_input())
-    started_on = forms.DateField(label=_("Startet"), widget=date_input())
+    authorised_on = DayField(label=_("Autorisert"))
+    started_on = DayField(label=_("Startet"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

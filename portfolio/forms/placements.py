@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutions.queries import departments_by_institution
-from pages.forms import PageForm
+from pages.forms import DayField, PageForm
 from portfolio.enums import PostKind, Refusal
-from portfolio.forms.activities import PickField, date_field
+from portfolio.forms.activities import PickField
 from portfolio.models import Placement, Training
 from portfolio.rules import Refused
 
@@ -31,9 +31,9 @@ class PlacementForm(PageForm):
             "max_value": gettext_lazy("«Stillingsprosent» er fra 1 til 100."),
         },
     )
-    starts_on = date_field(gettext_lazy("Fra og med"))
-    ends_on = date_field(
-        gettext_lazy("Til og med"),
+    starts_on = DayField(label=gettext_lazy("Fra og med"))
+    ends_on = DayField(
+        label=gettext_lazy("Til og med"),
         required=False,
         help_text=gettext_lazy("La stå tomt hvis du fortsatt er der."),
     )

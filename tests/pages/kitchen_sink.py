@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 
-from pages.forms import FreeTextArea, PageForm
+from pages.forms import DayField, FreeTextArea, PageForm
 
 KNOWLEDGE = [("", "Ikke sett"), ("1", "Kjennskap"), ("2", "Kunnskap"), ("3", "God kunnskap")]
 SKILL = [("", "Ikke sett"), ("1", "Kjennskap"), ("2", "Under supervisjon"), ("3", "Selvstendig")]
@@ -22,18 +22,15 @@ class ActivityForm(PageForm):
         choices=[("o", "Observerte"), ("s", "Under supervisjon"), ("i", "Selvstendig")],
         widget=forms.RadioSelect,
     )
-    performed_on = forms.DateField(
-        label="Når", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    performed_on = DayField(label="Når")
     department = forms.ChoiceField(label="Hvor", choices=[("1", "Lindrende enhet")])
     assessor = forms.ChoiceField(label="Vurderes av", choices=[("1", "Marit Demo Lund")])
     note = FreeTextArea(
         label="Notat",
-        in_sentence="notatet",
         max_length=500,
         rows=2,
         required=False,
-        help_text="Skriv ikke noe som kan kjenne igjen pasienten.",
+        help_text="Skriv ikke noe som kan avsløre hvem pasienten er.",
     )
 
 

@@ -5,14 +5,14 @@ import uuid
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from pages.forms import FreeTextArea, FreeTextField, PageForm
+from pages.forms import FreeTextArea, PageForm
 
 NUMBER = "010101 12345"
 
 
 class NoteForm(PageForm):
-    title = FreeTextField(label="Tittel", max_length=20)
-    note = FreeTextArea(label="Notat", in_sentence="notatet", max_length=50, required=False)
+    title = forms.CharField(label="Tittel", max_length=20)
+    note = FreeTextArea(label="Notat", max_length=50, required=False)
     other = forms.CharField(label="Sted", required=False)
     where = forms.ChoiceField(label="Hvor", choices=[("a", "A")], required=False)
     happened_on = forms.DateField(label="Når", required=False)
@@ -53,7 +53,7 @@ def test_identity_number_in_free_text_is_refused_without_repeating_it():
 
     assert form.errors == {
         "note": [
-            "Ta bort fødselsnummeret i notatet. Skriv ikke noe som kan kjenne igjen pasienten."
+            "Ta bort fødselsnummeret i «Notat». Skriv ikke noe som kan avsløre hvem pasienten er."
         ]
     }
     assert NUMBER not in str(form.errors)
@@ -62,7 +62,7 @@ def test_identity_number_in_free_text_is_refused_without_repeating_it():
 
 def test_identity_number_in_any_plain_text_field_is_refused():
     assert bound(other=NUMBER).errors["other"] == [
-        "Ta bort fødselsnummeret i sted. Skriv ikke noe som kan kjenne igjen pasienten."
+        "Ta bort fødselsnummeret i «Sted». Skriv ikke noe som kan avsløre hvem pasienten er."
     ]
 
 

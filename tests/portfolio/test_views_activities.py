@@ -37,7 +37,9 @@ pytestmark = pytest.mark.django_db
 
 NEW = reverse("portfolio:activity_new")
 AUTOSAVE = reverse("portfolio:activity_autosave")
-IDENTITY_NUMBER = "Ta bort fødselsnummeret i notat. Skriv ikke noe som kan kjenne igjen pasienten."
+IDENTITY_NUMBER = (
+    "Ta bort fødselsnummeret i «Notat». Skriv ikke noe som kan avsløre hvem pasienten er."
+)
 
 
 @pytest.fixture
@@ -265,8 +267,8 @@ def test_files_are_attached(trainee, ward):
             {"reflection": "Tenker på 01010112377"},
             {
                 "reflection": [
-                    "Ta bort fødselsnummeret i privat refleksjon. "
-                    "Skriv ikke noe som kan kjenne igjen pasienten."
+                    "Ta bort fødselsnummeret i «Privat refleksjon». "
+                    "Skriv ikke noe som kan avsløre hvem pasienten er."
                 ]
             },
         ),

@@ -138,7 +138,7 @@ def test_no_level_is_preset(ward):
     ("field", "value", "message"),
     [
         ("level_1", "4", "Nivået hører ikke til et utsagn i målet."),
-        ("feedback", "Pasient 13097248022 var trygg.", "Ta bort fødselsnummeret i setningen."),
+        ("feedback", "Pasient 13097248022 var trygg.", "Ta bort fødselsnummeret i «Setningen»."),
         ("feedback", "a" * 301, "Kort ned «Setningen» til 300 tegn."),
     ],
 )

@@ -225,7 +225,7 @@ def test_claim_with_an_identity_number_goes_back_with_the_text(as_trainee, ward,
 
     page = text_of(response)
     assert response.status_code == 422
-    assert "Ta bort fødselsnummeret i begrunnelsen." in page
+    assert "Ta bort fødselsnummeret i «Begrunnelse»." in page
     assert f"Pasient {IDENTITY_NUMBER}" in page
     assert not Claim.objects.exists()
 
@@ -437,7 +437,7 @@ def test_asking_for_an_assessment(as_trainee, ward, goal, persona):
 ASSESSED_BADLY = {
     "nobody": ("", "", Refusal.NO_SUPERVISOR.label),
     "a stranger": ("stranger", "", Refusal.NOT_SUPERVISOR.label),
-    "identity number": ("supervisor", IDENTITY_NUMBER, "Ta bort fødselsnummeret i meldingen."),
+    "identity number": ("supervisor", IDENTITY_NUMBER, "Ta bort fødselsnummeret i «Melding»."),
     "too long": ("supervisor", "a " * 200, "Kort ned «Melding» til 300 tegn."),
 }
 

@@ -112,7 +112,7 @@ def test_decide_moves_the_goal(ward, ready, outcome, state):
         (
             True,
             {"outcome": "returned", "reason": "Pasient 13097248022."},
-            "Ta bort fødselsnummeret i begrunnelse.",
+            "Ta bort fødselsnummeret i «Begrunnelse».",
         ),
     ],
 )

@@ -88,7 +88,7 @@ def test_recommend_is_signed_in_the_role_asked(ward, asked, who, role):
         ({"answer": "perhaps"}, "Valget under «Hva sier du?» finnes ikke lenger."),
         (
             {"answer": "against", "comment": "Pasient 13097248022."},
-            "Ta bort fødselsnummeret i begrunnelse.",
+            "Ta bort fødselsnummeret i «Begrunnelse».",
         ),
     ],
 )
