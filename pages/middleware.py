@@ -1,4 +1,4 @@
-"""What a page that asks for parts of itself needs of every answer."""
+"""What every answer needs: nothing kept on the computer, and login as a page of its own."""
 
 from urllib.parse import urlsplit
 
@@ -6,6 +6,21 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
+
+
+def keep_nothing(get_response):
+    """What somebody sees logged in stays on no computer: ward computers are shared.
+
+    Going back after logging out then asks the server, which asks for a login.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return middleware
 
 
 def login_as_a_page(get_response):

@@ -1,34 +1,21 @@
-"""An ended session meets a page that asks for a part of itself."""
+"""What is shown to somebody logged in is kept nowhere."""
 
 import pytest
 from django.urls import reverse
 
+from tests.factories import make_ward
+
 pytestmark = pytest.mark.django_db
-GOALS = reverse("portfolio:activity_new")
-LOGIN = reverse("account_login")
 
 
-def test_ended_session_replaces_the_page(client):
-    answer = client.get(
-        f"{GOALS}?sok=pumpe",
-        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{GOALS}?mal=1"},
-    )
+@pytest.mark.parametrize("name", ["portfolio:home", "portfolio:activity_list", "start"])
+def test_answers_to_somebody_logged_in_are_not_stored(client, name):
+    client.force_login(make_ward().trainee)
 
-    assert answer.status_code == 200
-    assert answer.headers["HX-Redirect"] == f"{LOGIN}?next={GOALS}%3Fmal%3D1"
-    assert answer.content == b""
+    assert client.get(reverse(name)).headers["Cache-Control"] == "no-store, private"
 
 
-@pytest.mark.parametrize("current", [None, "https://elsewhere.example/side/"])
-def test_page_of_another_place_is_not_returned_to(client, current):
-    headers = {"HX-Request": "true"} | ({"HX-Current-URL": current} if current else {})
+def test_public_pages_may_be_stored(client):
+    response = client.get(reverse("pages:privacy"))
 
-    answer = client.get(GOALS, headers=headers)
-
-    assert answer.headers["HX-Redirect"] == f"{LOGIN}?next=/"
-
-
-def test_whole_page_is_redirected_as_ever(client):
-    answer = client.get(GOALS)
-
-    assert (answer.status_code, answer.url) == (302, f"{LOGIN}?next={GOALS}")
+    assert "no-store" not in response.headers.get("Cache-Control", "")
