@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists
 
 from accounts.models import User
 from institutions.enums import Role
 from institutions.models import CohortLeadership, RoleAssignment
 from portfolio.models import EducationalSupervision, Training
+from portfolio.queries.claims import json_rows
 
 
 @dataclass(frozen=True)
@@ -43,25 +45,30 @@ class Hats:
 
 
 def hats_of(user) -> Hats:
-    """One query."""
-    roles = RoleAssignment.objects.filter(user=user).in_force()
-    training = Training.objects.of(user).filter(ended_on__isnull=True)
-    row = (
+    """One query, on every page: as few subqueries as will do."""
+    roles = RoleAssignment.objects.filter(user=user).in_force().order_by()
+    training = Training.objects.of(user).filter(ended_on__isnull=True).order_by()
+    trainings, held, guides, leads_cohort = (
         User.objects.filter(pk=user.pk)
         .values_list(
-            training.values("pk")[:1],
-            training.values("pathway__doctor_title")[:1],
-            Exists(roles.filter(role=Role.CLINICAL_SUPERVISOR)),
+            json_rows(training, pk="pk", doctor_title="pathway__doctor_title"),
+            ArraySubquery(roles.values("role")),
             Exists(EducationalSupervision.objects.in_force().filter(supervisor=user)),
-            Exists(roles.filter(role=Role.DEPARTMENT_HEAD)),
-            Exists(roles.filter(role=Role.EDUCATION_LEAD)),
-            Exists(CohortLeadership.objects.in_force().filter(Q(user=user))),
-            Exists(roles.filter(role=Role.ADMIN)),
+            Exists(CohortLeadership.objects.in_force().filter(user=user)),
         )
         .get()
     )
-    training_id, doctor_title, *flags = row
-    return Hats(training_id, doctor_title or "", *flags)
+    own = trainings[0] if trainings else {"pk": None, "doctor_title": ""}
+    return Hats(
+        training_id=own["pk"],
+        doctor_title=own["doctor_title"],
+        is_clinical_supervisor=Role.CLINICAL_SUPERVISOR in held,
+        is_educational_supervisor=guides,
+        is_head=Role.DEPARTMENT_HEAD in held,
+        is_education_lead=Role.EDUCATION_LEAD in held,
+        is_program_leader=leads_cohort,
+        is_admin=Role.ADMIN in held,
+    )
 
 
 def request_hats(request) -> Hats:
