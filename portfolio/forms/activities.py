@@ -15,7 +15,8 @@ from pages.forms import DayField, FreeTextArea, PageForm
 from portfolio.attachments import MAX_FILES
 from portfolio.enums import ActivityKind, PerformedAs, Refusal
 from portfolio.models import LearningActivity
-from portfolio.queries.activities import ActivityChoices, matching_goals, reflection_of
+from portfolio.queries.activities import ActivityChoices, reflection_of
+from portfolio.queries.goals import matching_goals
 from portfolio.rules import Refused
 
 # In these one does something oneself, and so did it in some way.
@@ -286,7 +287,7 @@ class ActivityForm(PageForm):
     @property
     def themes(self) -> list[ThemeChoices]:
         """Every goal that the search finds, and those chosen, by theme."""
-        found = matching_goals(self.offered.goals, self.search)
+        found = matching_goals(self.offered.goals.goals, self.search)
         chosen = set(self.chosen)
         grid = self.in_grid or tuple(one.value for one in self.grid)
         themes = []
@@ -307,7 +308,7 @@ class ActivityForm(PageForm):
 
     @property
     def has_matches(self) -> bool:
-        return bool(matching_goals(self.offered.goals, self.search))
+        return bool(matching_goals(self.offered.goals.goals, self.search))
 
     @property
     def shows_further(self) -> bool:

@@ -133,16 +133,6 @@ def _supervisor_groups(
     return tuple(kept)
 
 
-def matching_goals(goals: PathwayGoals, search: str) -> set[int]:
-    """Ids of the goals whose code, keyword or text holds every word; all where nothing is asked."""
-    words = search.lower().split()
-    return {
-        goal.id
-        for goal in goals.goals
-        if all(word in f"{goal.code} {goal.keyword} {goal.text}".lower() for word in words)
-    }
-
-
 # --- The list ------------------------------------------------------------------------------------
 
 

@@ -1,17 +1,17 @@
 """What a supervisor needs to see to sign: the request, the activity behind it, the goal."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from curriculum.models import LearningGoal
-from curriculum.queries import Goal, Theme, goal_by_code
+from curriculum.queries import Goal, Theme, goal_by_code, pathway_goals
 from institutions.enums import Role
 from portfolio.enums import ActivityKind
 from portfolio.models import Assessment, AssessmentRequest, LearningActivity, Training
+from portfolio.queries.goals import matching_goals
 from portfolio.queries.hats import Hats
 
 # --- One request ---------------------------------------------------------------------------------
@@ -136,15 +136,11 @@ def goal_row(goal: Goal) -> LearningGoal:
     return LearningGoal.objects.select_related("curriculum").get(pk=goal.id)
 
 
-def matching_goals(themes: Iterable[Theme], words: str) -> list[tuple[Theme, tuple[Goal, ...]]]:
-    """The goals that hold every word, in code, keyword or text, by theme; all without words."""
-    wanted = words.casefold().split()
-    found = [
-        (theme, tuple(goal for goal in theme.goals if _holds(goal, wanted))) for theme in themes
-    ]
-    return [(theme, goals) for theme, goals in found if goals]
-
-
-def _holds(goal: Goal, wanted: list[str]) -> bool:
-    text = f"{goal.code} {goal.keyword} {goal.text}".casefold()
-    return all(word in text for word in wanted)
+def goals_by_theme(training: Training, words: str) -> list[tuple[Theme, tuple[Goal, ...]]]:
+    """The goals of the pathway that hold every word, under the themes that have any."""
+    goals = pathway_goals(training.pathway)
+    found = matching_goals(goals.goals, words)
+    listed = (
+        (theme, tuple(goal for goal in theme.goals if goal.id in found)) for theme in goals.themes
+    )
+    return [(theme, few) for theme, few in listed if few]

@@ -7,10 +7,8 @@ from functools import cached_property
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from curriculum.queries import PathwayGoals
 from portfolio.enums import GoalStatus
-from portfolio.queries.activities import matching_goals
-from portfolio.queries.goals import GoalLine, Overview, ThemeLines
+from portfolio.queries.goals import GoalLine, Overview, ThemeLines, matching_goals
 
 Label = str | Promise
 ALL = ""
@@ -95,7 +93,7 @@ class GoalList:
     @cached_property
     def themes(self) -> tuple[ListedTheme, ...]:
         """Those lines that the filter and the search leave, and the themes that hold any."""
-        found = matching_goals(self._goals, self.sought)
+        found = matching_goals((line.goal for line in self.overview.lines), self.sought)
         listed = (self._listed(theme, found) for theme in self.overview.themes)
         return tuple(one for one in listed if one.lines)
 
@@ -145,10 +143,6 @@ class GoalList:
         common = [one for one in self.overview.themes if _is_common(one)]
         rows = (len(own) + len(common) + 1) // 2
         return (*own[: rows - len(common)], *common, *own[rows - len(common) :])
-
-    @property
-    def _goals(self) -> PathwayGoals:
-        return PathwayGoals((), {line.goal.id: line.goal for line in self.overview.lines})
 
 
 def _is_common(theme: ThemeLines) -> bool:

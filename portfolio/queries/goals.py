@@ -119,6 +119,16 @@ def status_of(
     )
 
 
+def matching_goals(goals: Iterable[Goal], words: str) -> set[int]:
+    """Ids of the goals whose code, keyword or text holds every word; all where nothing is asked."""
+    wanted = words.casefold().split()
+    return {
+        goal.id
+        for goal in goals
+        if all(word in f"{goal.code} {goal.keyword} {goal.text}".casefold() for word in wanted)
+    }
+
+
 def _shown_by_goal(training: Training) -> dict[int, dict[int, list[Shown]]]:
     found: dict = defaultdict(lambda: defaultdict(list))
     standing = Assessment.objects.standing().filter(training=training).order_by()

@@ -323,14 +323,6 @@ def correct_assessment(
 
 @transaction.atomic
 def remind_assessor(request: AssessmentRequest, *, by) -> None:
-    """One more e-mail, at most once a day."""
     if not permissions.can_recall_request(by, request):
         raise PermissionDenied
-    allowed = rules.may_remind(
-        asked_on=request.asked_on, reminded_on=request.reminded_on, today=timezone.localdate()
-    )
-    rules.require(allowed, Refusal.REMINDED_TODAY)
-    request.reminded_at = timezone.now()
-    request.notified_at = None
-    request.save(update_fields=["reminded_at", "notified_at"])
-    notices.ring(request.asked_of_id)
+    notices.remind(request)

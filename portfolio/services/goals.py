@@ -276,14 +276,6 @@ def withdraw_approval(decision: Decision, *, by, reason: str, key: UUID) -> Appr
 
 @transaction.atomic
 def remind_recommender(request: RecommendationRequest, *, by) -> None:
-    """One more e-mail, at most once a day."""
     if not permissions.can_recall_claim(by, request.claim):
         raise PermissionDenied
-    allowed = rules.may_remind(
-        asked_on=request.asked_on, reminded_on=request.reminded_on, today=timezone.localdate()
-    )
-    rules.require(allowed, Refusal.REMINDED_TODAY)
-    request.reminded_at = timezone.now()
-    request.notified_at = None
-    request.save(update_fields=["reminded_at", "notified_at"])
-    notices.ring(request.asked_of_id)
+    notices.remind(request)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from portfolio.enums import ClaimState
+from portfolio import rules
+from portfolio.enums import ClaimState, Refusal
 from portfolio.models import AssessmentRequest, RecommendationRequest
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,18 @@ def ring(user_id: int) -> None:
     transaction.on_commit(
         lambda: current_app.send_task(NOTIFY_TASK, [user_id], retry=False), robust=True
     )
+
+
+def remind(request: AssessmentRequest | RecommendationRequest) -> None:
+    """One more e-mail, at most once a day."""
+    allowed = rules.may_remind(
+        asked_on=request.asked_on, reminded_on=request.reminded_on, today=timezone.localdate()
+    )
+    rules.require(allowed, Refusal.REMINDED_TODAY)
+    request.reminded_at = timezone.now()
+    request.notified_at = None
+    request.save(update_fields=["reminded_at", "notified_at"])
+    ring(request.asked_of_id)
 
 
 def _unnotified() -> tuple:

@@ -11,7 +11,6 @@ from django.utils.http import urlencode
 
 from pages.rendering import render_page
 from portfolio import rules
-from portfolio.queries.hats import Hats, hats_of
 
 Made = TypeVar("Made")
 TYPED = ("feedback", "comment", "reason")  # the fields whose text is worth keeping
@@ -52,10 +51,3 @@ def to_next(view: str, pk: int | None, **query: object) -> HttpResponse:
 def posted(request: HttpRequest):
     """A form's data: None on GET, so that it is unbound."""
     return request.POST if request.method == "POST" else None
-
-
-def hats_here(request: HttpRequest) -> Hats:
-    """The person's hats, asked for once per request (the menu reads the same)."""
-    if not hasattr(request, "hats"):
-        request.hats = hats_of(request.user)
-    return request.hats

@@ -23,9 +23,10 @@ from portfolio.forms.assessments import (
 from portfolio.models import Assessment, AssessmentRequest, LearningActivity
 from portfolio.queries import assessments as queries
 from portfolio.queries import signed as records
+from portfolio.queries.hats import request_hats
 from portfolio.queries.waiting import waiting_for
 from portfolio.services import activities, assessments
-from portfolio.views.acts import hats_here, perform, posted, to_next, too_late
+from portfolio.views.acts import perform, posted, to_next, too_late
 
 SIGNED_PER_PAGE = 25
 
@@ -36,7 +37,7 @@ def waiting_list(request):
         request,
         "portfolio/waiting_list.html",
         waiting=waiting_for(request.user),
-        hats=hats_here(request),
+        hats=request_hats(request),
         today=timezone.localdate(),
         signed=records.just_signed(request.user, request.GET.get("signert")),
     )
@@ -94,7 +95,7 @@ def _sheet(request, form, goal, training) -> dict:
         "form": form,
         "goal": goal,
         "training": training,
-        "role_label": queries.signing_role(hats_here(request)).label.lower(),
+        "role_label": queries.signing_role(request_hats(request)).label.lower(),
         "signed": records.just_signed(request.user, request.GET.get("signert")),
     }
 
@@ -173,11 +174,7 @@ def assess_choose(request):
         "portfolio/assess_choose.html",
         doctors=[] if training else queries.assessable_by(request.user),
         training=training,
-        themes=(
-            queries.matching_goals(pathway_goals(training.pathway).themes, words)
-            if training
-            else []
-        ),
+        themes=queries.goals_by_theme(training, words) if training else [],
         words=words,
     )
 

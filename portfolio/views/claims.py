@@ -3,7 +3,6 @@ takes back."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -295,8 +294,7 @@ def _about(subject: Claim | AssessmentRequest) -> tuple[Training, Goal, str]:
 
 def _remind(request: HttpRequest, verb, asked) -> None:
     try:
-        with transaction.atomic():
-            verb(asked, by=request.user)
+        verb(asked, by=request.user)
     except rules.Refused as refusal:
         messages.warning(request, refusal.message)
     else:
