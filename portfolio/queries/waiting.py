@@ -48,11 +48,16 @@ class Waiting:
 
     @property
     def ready_claims(self) -> tuple[QueuedClaim, ...]:
-        return tuple(one for one in self.claims if one.ready)
+        return self._longest_waiting(ready=True)
 
     @property
     def unready_claims(self) -> tuple[QueuedClaim, ...]:
-        return tuple(one for one in self.claims if not one.ready)
+        return self._longest_waiting(ready=False)
+
+    def _longest_waiting(self, *, ready: bool) -> tuple[QueuedClaim, ...]:
+        """Oldest first: the page shows only the first few."""
+        found = (one for one in self.claims if one.ready == ready)
+        return tuple(sorted(found, key=lambda one: one.claimed_on))
 
     @property
     def count(self) -> int:

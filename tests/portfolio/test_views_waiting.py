@@ -5,8 +5,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from institutions.enums import Role
 from portfolio.models import AssessmentRequest
+from portfolio.queries.decisions import QueuedClaim
+from portfolio.queries.waiting import Waiting
+from portfolio.rules import Opinion, Readiness
 from tests.factories import (
+    days_ago,
     make_activity,
     make_claim,
     make_goal,
@@ -51,6 +56,50 @@ def test_waiting_list_gathers_what_waits_for_every_hat(guided):
     assert of_supervisor.requests[0].days == 7
     assert [one.pk for one in of_guide.activities] == [activity.pk]
     assert [one.pk for one in of_head.ready_claims] == [claim.pk]
+
+
+def queued(number: int, *, days: int, ready: bool) -> QueuedClaim:
+    both = (
+        Opinion(1, Role.EDUCATIONAL_SUPERVISOR, recommends=True),
+        Opinion(2, Role.CLINICAL_SUPERVISOR, recommends=True),
+    )
+    return QueuedClaim(
+        pk=number,
+        training_id=number,
+        doctor=f"Demo {number}",
+        doctor_title="LIS3",
+        code=f"PAL-00{number}",
+        keyword="",
+        claimed_on=days_ago(days),
+        days=days,
+        readiness=Readiness(both if ready else ()),
+    )
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_claims_that_have_waited_longest_come_first(ready):
+    by_doctor = tuple(
+        queued(number, days=days, ready=ready)
+        for number, days in enumerate((2, 0, 3, 1, 4, 15), start=1)
+    )
+    waiting = Waiting((), 0, (), (), claims=by_doctor)
+
+    shown = waiting.ready_claims if ready else waiting.unready_claims
+
+    assert [one.days for one in shown] == [15, 4, 3, 2, 1, 0]
+
+
+def test_a_head_finds_the_way_to_all_claims(ward):
+    codes = ("PAL-001", "PAL-002", "PAL-003", "PAL-004", "PAL-005", "PAL-020")
+    for code in codes:
+        make_claim(ward=ward, goal=make_goal(code=code))
+    ready = make_claim(ward=ward)
+    make_recommendations(ward=ward, claim=ready)
+
+    page = as_(ward.head).get(url("waiting_list")).content.decode()
+
+    assert page.count(f'href="{url("decision_list")}">Alle 6<') == 1
+    assert page.count(f'href="{url("decision_list")}">Alle 1<') == 1
 
 
 def test_nothing_waits(ward):
