@@ -5,13 +5,22 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet, Value
+from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.queries import Goal, Passage, Statement
 from curriculum.rules import level_label
 from portfolio import rules
-from portfolio.models import WHOLE_GOAL, Assessment, CitedAssessment, Event
+from portfolio.models import (
+    WHOLE_GOAL,
+    Assessment,
+    Attestation,
+    CitedAssessment,
+    Event,
+    Recommendation,
+    Training,
+)
 from portfolio.models.training import holds_supervisor_role
 from portfolio.queries.activities import is_told
 from portfolio.queries.assessments import ActivityFacts, goal_of, kind_worth_saying
@@ -45,20 +54,15 @@ def just_signed(user, pk: str | None) -> JustSigned | None:
     )
 
 
-@dataclass(frozen=True)
-class SignedRow:
+@dataclass(frozen=True, kw_only=True)
+class SignedAct:
+    """One line of «Signert»."""
+
     pk: int
     doctor: str
-    code: str
-    keyword: str
+    title: str  # the goal, or what the doctor calls the activity
+    url: str  # empty where the person no longer sees what it concerned
     signed_at: dt.datetime
-    levels: tuple[tuple[int | None, int | None], ...]  # (shown, required) per statement
-    recommends: bool
-    is_correction: bool
-    is_retracted: bool
-    is_corrected: bool
-    retractable_until: dt.datetime | None
-    may_correct: bool
 
     @property
     def signed_on(self) -> dt.date:
@@ -69,10 +73,105 @@ class SignedRow:
         return self.signed_on.year == timezone.localdate().year
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignedRow(SignedAct):
+    kind = "assessment"
+    code: str
+    levels: tuple[tuple[int | None, int | None], ...]  # (shown, required) per statement
+    recommends: bool
+    is_correction: bool
+    is_retracted: bool
+    is_corrected: bool
+    retractable_until: dt.datetime | None
+    may_correct: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendedRow(SignedAct):
+    kind = "recommendation"
+    recommends: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestedRow(SignedAct):
+    kind = "attestation"
+
+
 def signed_by(user) -> QuerySet:
-    """Newest first, with what the list needs; make rows of a page of it with `signed_rows`."""
-    return (
-        Assessment.objects.filter(actor=user)
+    """Newest first: which act, of which kind. Make rows of a page of it with `signed_rows`.
+
+    An attestation given in the same act as an assessment is told by the assessment.
+    """
+    acts = [
+        (SignedRow.kind, Assessment.objects.filter(actor=user)),
+        (RecommendedRow.kind, Recommendation.objects.filter(actor=user)),
+        (AttestedRow.kind, Attestation.objects.filter(actor=user, assessment=None)),
+    ]
+    first, *others = (
+        rows.order_by().annotate(kind=Value(kind)).values("kind", "id", "acted_at")
+        for kind, rows in acts
+    )
+    return first.union(*others, all=True).order_by("-acted_at", "-id")
+
+
+def signed_rows(signed, user) -> list[SignedAct]:
+    """At most four queries: one or two for each kind that is on the page."""
+    signed = list(signed)
+    makers = {
+        SignedRow.kind: _assessed,
+        RecommendedRow.kind: _recommended,
+        AttestedRow.kind: _attested,
+    }
+    made = {}
+    for kind, make in makers.items():
+        if wanted := [one["id"] for one in signed if one["kind"] == kind]:
+            made |= {(kind, row.pk): row for row in make(wanted, user)}
+    return [made[one["kind"], one["id"]] for one in signed]
+
+
+def _recommended(wanted: list[int], user) -> list[RecommendedRow]:
+    of_training = Training.objects.visible_to(user).filter(pk=OuterRef("claim__progress__training"))
+    said = (
+        Recommendation.objects.filter(pk__in=wanted)
+        .select_related("claim__progress__training__trainee", "claim__progress__goal__curriculum")
+        .annotate(sees_goal=Exists(of_training))
+    )
+    return [_recommended_row(one) for one in said]
+
+
+def _recommended_row(said: Recommendation) -> RecommendedRow:
+    progress = said.claim.progress
+    goal = progress.goal
+    page = (progress.training_id, goal.curriculum.code, goal.code)
+    return RecommendedRow(
+        pk=said.pk,
+        doctor=progress.training.trainee.name,
+        title=f"{goal.code} {goal.keyword}".strip(),
+        url=reverse("portfolio:goal_detail", args=page) if said.sees_goal else "",
+        signed_at=said.acted_at,
+        recommends=said.recommends,
+    )
+
+
+def _attested(wanted: list[int], user) -> list[AttestedRow]:
+    """What one attested oneself, one sees for good."""
+    attested = Attestation.objects.filter(pk__in=wanted)
+    return [
+        AttestedRow(
+            pk=one.pk,
+            doctor=one.activity.training.trainee.name,
+            title=one.activity.heading,
+            url=reverse("portfolio:activity_detail", args=[one.activity_id]),
+            signed_at=one.acted_at,
+        )
+        for one in attested.select_related("activity__training__trainee")
+    ]
+
+
+def _assessed(wanted: list[int], user) -> list[SignedRow]:
+    now = timezone.now()
+    signed = (
+        Assessment.objects.filter(pk__in=wanted)
         .select_related("training__trainee", "goal", "retraction", "corrected_by")
         .prefetch_related("goal__statements")
         .annotate(
@@ -82,10 +181,6 @@ def signed_by(user) -> QuerySet:
             ),
         )
     )
-
-
-def signed_rows(signed) -> list[SignedRow]:
-    now = timezone.now()
     return [_signed_row(one, now=now) for one in signed]
 
 
@@ -100,8 +195,9 @@ def _signed_row(signed: Assessment, *, now: dt.datetime) -> SignedRow:
     return SignedRow(
         pk=signed.pk,
         doctor=signed.training.trainee.name,
+        title=f"{signed.goal.code} {signed.goal.keyword}".strip(),
+        url=reverse("portfolio:assessment_detail", args=[signed.pk]),
         code=signed.goal.code,
-        keyword=signed.goal.keyword,
         signed_at=signed.acted_at,
         levels=tuple(
             (signed.level_of(order), level)

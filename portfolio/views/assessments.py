@@ -284,7 +284,7 @@ def signed_list(request):
         request.GET.get("side")
     )
     return render_page(
-        request, "portfolio/signed_list.html", page=page, rows=records.signed_rows(page)
+        request, "portfolio/signed_list.html", page=page, rows=records.signed_rows(page, request.user)
     )
 
 

@@ -1,6 +1,7 @@
 """Signert: undo, correct, and read for good."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from tests.factories import (
     make_assessment,
     make_claim,
     make_goal,
+    make_recommendations,
     make_request,
     make_ward,
 )
@@ -21,7 +23,7 @@ from tests.portfolio.visits import answer, as_, at_once, end_roles, make_guided_
 pytestmark = pytest.mark.django_db
 
 SENTENCE = "La stillheten vare litt før du svarer."
-SIGNED_QUERIES = 6
+SIGNED_QUERIES = 9  # session, user, hats; count, page; assessments twice; the other two
 
 
 @pytest.fixture
@@ -178,11 +180,46 @@ def test_detail_shows_the_activity_as_it_was_signed(guided):
     assert "Noe ganske annet." not in text
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_queries_of_the_list(ward, count, django_assert_num_queries):
-    for code in ("PAL-055", "PAL-020", "PAL-001")[:count]:
-        make_assessment(ward=ward, goal=make_goal(code=code))
+@pytest.mark.parametrize("recommends", [True, False])
+def test_signed_list_tells_what_was_recommended(ward, recommends):
+    make_assessment(ward=ward)
+    make_recommendations(ward=ward, claim=make_claim(ward=ward), recommends=recommends)
+
+    of_supervisor = as_(ward.supervisor).get(url("signed_list")).context["rows"]
+    page = as_(ward.guide).get(url("signed_list")).content.decode()
+
+    assert [row.kind for row in of_supervisor] == ["recommendation", "assessment"]
+    assert of_supervisor[0].url == ""  # who only serves with the doctor sees no portfolio
+    goal = url("goal_detail", ward.training.pk, make_goal().curriculum.code, "PAL-055")
+    assert f'href="{goal}"' in page
+    assert ("Anbefaler ikke" in page) is not recommends
+    assert "Du har ikke signert noe ennå" not in page
+
+
+def test_signed_list_tells_what_was_attested_by_itself(guided, ward):
+    activity = make_activity(ward=guided, sent=True)
+    activities.attest_activity(activity, by=guided.guide, key=uuid4())
+    with_assessment = make_activity(ward=ward, sent=True).assessment_requests.get()
     client = as_(ward.supervisor)
+    client.post(url("assess", with_assessment.pk), answer())
+
+    (attested,) = as_(guided.guide).get(url("signed_list")).context["rows"]
+    (assessed,) = client.get(url("signed_list")).context["rows"]
+
+    assert (attested.kind, attested.url) == ("attestation", url("activity_detail", activity.pk))
+    assert as_(guided.guide).get(attested.url).status_code == 200
+    assert assessed.kind == "assessment"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_the_list(guided, count, django_assert_num_queries):
+    for code in ("PAL-055", "PAL-020", "PAL-001")[:count]:
+        goal = make_goal(code=code)
+        make_assessment(ward=guided, goal=goal, assessor=guided.guide)
+        make_recommendations(ward=guided, claim=make_claim(ward=guided, goal=goal))
+        activity = make_activity(ward=guided, goals_=[goal], sent=True)
+        activities.attest_activity(activity, by=guided.guide, key=uuid4())
+    client = as_(guided.guide)
 
     with django_assert_num_queries(SIGNED_QUERIES):
         client.get(url("signed_list"))
