@@ -9,7 +9,7 @@ from pages.rendering import render_page
 from portfolio import permissions, rules
 from portfolio.enums import ClaimState, Outcome
 from portfolio.forms.decisions import DecisionForm, RecommendationForm, WithdrawalForm
-from portfolio.models import Claim, Decision
+from portfolio.models import Claim, Decision, Recommendation
 from portfolio.queries import decisions as queries
 from portfolio.services import goals
 from portfolio.services.trainings import note_opening
@@ -23,8 +23,8 @@ def recommend(request, claim_id):
     form = RecommendationForm(posted(request))
     if form.is_valid():
         try:
-            if _recommend(request, claim, role, form):
-                messages.success(request, _("Anbefalingen er signert."))
+            if said := _recommend(request, claim, role, form):
+                messages.success(request, _receipt(claim, said))
                 return to_next("portfolio:recommend", queries.next_to_recommend(request.user))
         except rules.Stale:
             return _claim_closed(request, claim)
@@ -63,6 +63,16 @@ def _recommend(request, claim: Claim, role, form):
         return perform(form, goals.recommend, claim, by=request.user, role=role, **form.opinion())
     except PermissionDenied as refusal:  # asked a moment ago, so it was answered meanwhile
         raise rules.Stale from refusal
+
+
+def _receipt(claim: Claim, said: Recommendation) -> str:
+    if said.recommends:
+        receipt = _("Signert: du anbefaler %(goal)s for %(name)s.")
+    else:
+        receipt = _("Signert: du anbefaler ikke %(goal)s for %(name)s.")
+    progress = claim.progress
+    name = progress.training.trainee.first_name
+    return receipt % {"goal": progress.goal.code, "name": name}
 
 
 def _claim_closed(request, claim: Claim):

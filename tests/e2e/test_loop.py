@@ -115,10 +115,10 @@ def claim(trainee, ward: Ward) -> None:
 def recommend(adviser) -> None:
     adviser.open(reverse("portfolio:waiting_list"))
     adviser.follow(re.compile(GOAL))
-    adviser.is_at(f"Anbefal {GOAL}")
+    adviser.is_at(f"Anbefaling, {GOAL}")
     adviser.page.get_by_text("Jeg anbefaler", exact=True).click()
     adviser.press("Signer og vis neste")
-    adviser.meets("Anbefalingen er signert.")
+    adviser.meets(f"Signert: du anbefaler {GOAL} for Nora.")
 
 
 def approve(head) -> None:

@@ -107,6 +107,26 @@ def test_recommend_against_with_its_reason(ward, asked):
     assert (said.recommends, said.comment) == (False, REASON)
 
 
+@pytest.mark.parametrize(
+    ("fields", "receipt"),
+    [
+        ({}, "Signert: du anbefaler PAL-055 for Nora."),
+        (
+            {"answer": "against", "comment": REASON},
+            "Signert: du anbefaler ikke PAL-055 for Nora.",
+        ),
+    ],
+)
+def test_the_receipt_tells_what_was_said(ward, asked, fields, receipt):
+    client = as_(ward.guide)
+    before = client.get(url("recommend", asked.pk)).content.decode()
+
+    after = client.post(url("recommend", asked.pk), opinion(**fields), follow=True)
+
+    assert "<h1>Anbefaling, PAL-055</h1>" in before
+    assert receipt in after.content.decode()
+
+
 def test_recommend_opens_the_next_claim(ward, asked):
     other = make_asked(ward, "PAL-020")
 
