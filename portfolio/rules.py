@@ -191,6 +191,17 @@ class Readiness:
         return tuple(role for role in roles if not self._in(role))
 
     @property
+    def stands(self) -> tuple[tuple[Role, bool], ...]:
+        """(role, recommends), each said once: the veileder first, and who is for before who is
+        against."""
+        return tuple(
+            (role, recommends)
+            for role in (Role.EDUCATIONAL_SUPERVISOR, Role.CLINICAL_SUPERVISOR)
+            for recommends in (True, False)
+            if any(one.recommends == recommends for one in self._in(role))
+        )
+
+    @property
     def has_opposition(self) -> bool:
         return any(not one.recommends for one in self.opinions)
 

@@ -126,6 +126,64 @@ def test_decide_names_what_is_wrong(ward, recommends, fields, message):
     assert Decision.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("guide", "supervisor", "against"),
+    [
+        ("Veileder anbefaler.", "Supervisør anbefaler.", 0),
+        ("Veileder anbefaler ikke.", "Supervisør anbefaler ikke.", 2),
+    ],
+)
+def test_the_head_reads_first_who_is_for_and_against(ward, guide, supervisor, against):
+    claim = make_ready(ward, recommends=not against)
+
+    page = as_(ward.head).get(url("decide", claim.pk)).content.decode()
+
+    line = page.split('class="stands"')[1].split("</p>")[0]
+    assert page.index('class="stands"') < page.index('id="statements"')
+    assert guide in line
+    assert supervisor in line
+    assert line.count("#icon-exclamationmark-triangle") == against
+
+
+def test_two_supervisors_who_disagree_are_told_apart(ward):
+    claim = make_ready(ward)
+    other = make_user(name="Siri Demo Lie")
+    give_role(user=other, role=Role.CLINICAL_SUPERVISOR, department=ward.department)
+    goals.request_recommendations(
+        claim, by=ward.trainee, clinical_supervisors=[other], educational_supervisor=None
+    )
+    goals.recommend(
+        claim,
+        by=other,
+        role=Role.CLINICAL_SUPERVISOR,
+        recommends=False,
+        comment=REASON,
+        key=uuid4(),
+    )
+
+    page = as_(ward.head).get(url("decide", claim.pk)).content.decode()
+
+    line = page.split('class="stands"')[1].split("</p>")[0]
+    assert "Supervisør anbefaler." in line
+    assert "En annen supervisør anbefaler ikke." in line
+
+
+def test_who_recommends_is_not_told_what_the_others_say(ward, asked):
+    goals.recommend(
+        asked,
+        by=ward.guide,
+        role=Role.EDUCATIONAL_SUPERVISOR,
+        recommends=False,
+        comment=REASON,
+        key=uuid4(),
+    )
+
+    assert (
+        'class="stands"'
+        not in as_(ward.supervisor).get(url("recommend", asked.pk)).content.decode()
+    )
+
+
 def test_approving_against_a_recommendation_with_its_reason(ward):
     claim = make_ready(ward, recommends=False)
 
