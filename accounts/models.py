@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import AccountState, Language
 from accounts.rules import account_state
 
-HPR_NUMBER_PATTERN = r"^[0-9]{1,9}$"
+HPR_NUMBER_PATTERN = r"^[0-9]{1,9}$"  # what the database takes
 
-validate_hpr_number = RegexValidator(
-    HPR_NUMBER_PATTERN, _("Skriv HPR-nummeret med bare sifre, høyst ni.")
-)
+validate_hpr_number = RegexValidator(r"^[0-9]{7,9}\Z", _("HPR-nummeret har sju til ni sifre."))
 
 
 class UserManager(BaseUserManager):
