@@ -68,6 +68,7 @@ class InvitationForm(RefusableForm):
 class RoleForm(RefusableForm):
     role = forms.ChoiceField(
         label=_("Rolle"),
+        error_messages={"required": _("Velg rolle.")},
         choices=[(role.value, role.label) for role in ASSIGNABLE_ROLES],
         widget=forms.RadioSelect,
     )
@@ -121,6 +122,7 @@ class RoleEndForm(RefusableForm):
 
     when = forms.ChoiceField(
         label=_("Når slutter rollen?"),
+        error_messages={"required": _("Velg når rollen slutter.")},
         choices=[
             (NOW, _("Nå. Innsynet er borte med en gang.")),
             (LATER, _("Etter en bestemt dag")),
@@ -154,16 +156,24 @@ class RoleEndForm(RefusableForm):
 class CohortForm(RefusableForm):
     name = forms.CharField(label=_("Navn på kullet"), max_length=100)
     kind = forms.ChoiceField(
-        label=_("Hva samler kullet?"), choices=[("", _("Velg")), *CohortKind.choices]
+        label=_("Hva samler kullet?"),
+        choices=[("", _("Velg …")), *CohortKind.choices],
+        error_messages={"required": _("Velg hva kullet samler.")},
     )
 
 
 class CohortPlaceForm(RefusableForm):
     user = PersonChoiceField(
-        label=_("Person"), queryset=User.objects.none(), empty_label=_("Velg person")
+        label=_("Person"),
+        queryset=User.objects.none(),
+        empty_label=_("Velg …"),
+        error_messages={"required": _("Velg person.")},
     )
     place = forms.ChoiceField(
-        label=_("Plass i kullet"), choices=CohortPlace.choices, widget=forms.RadioSelect
+        label=_("Plass i kullet"),
+        choices=CohortPlace.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Velg plass i kullet.")},
     )
     starts_on = DayField(label=_("Fra og med"), initial=timezone.localdate)
     ends_on = DayField(label=_("Til og med"), required=False)

@@ -27,6 +27,12 @@ def test_login_with_email_in_any_letters(client):
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
+def test_wrong_password_is_said_plainly(client):
+    page = log_in(client, make_user(), password="feil").content.decode()
+
+    assert "E-postadressen eller passordet er feil." in page
+
+
 def test_login_makes_a_new_session(client):
     user = make_user()
     client.get(reverse("institutions:site_list"))
