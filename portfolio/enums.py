@@ -116,7 +116,7 @@ class Need(models.TextChoices):
 
     OLD_WAIT = "old_wait", _("venter over 14 dager")
     QUIET = "quiet", _("uten aktivitet siste 60 dager")
-    GUIDANCE = "guidance", _("uten veileder, eller snart")
+    GUIDANCE = "guidance", _("mangler veileder, eller gjør det snart")
     DECISION = "decision", _("har mål til avgjørelse")
 
 
@@ -145,6 +145,10 @@ class Refusal(models.TextChoices):
     )
     TOO_LATE = "too_late", _("De 15 minuttene er gått. Rett vurderingen i stedet.")
     BUILT_ON = "built_on", _("En melding bygger på vurderingen. Rett den i stedet.")
+    NOTHING_CHANGED = (
+        "nothing_changed",
+        _("Du har ikke endret noe. Endre et nivå eller teksten, eller gå tilbake."),
+    )
     VOLUNTARY_MAP = "voluntary_map", _("I dette løpet vurderes mål, men de godkjennes ikke.")
     NOT_CLAIMABLE = "not_claimable", _("Målet er alt meldt eller godkjent.")
     WAIT_AFTER_REFUSAL = (

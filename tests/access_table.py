@@ -197,6 +197,7 @@ ROWS = [
         may=HEAD | ADMIN | {"education lead"},
         sees=PORTFOLIO,
     ),
+    role_page("portfolio:training_admin", "person", may=ADMIN),
     role_page("portfolio:training_start", may=ADMIN, post=422),
     page("portfolio:decision_list"),
     form("portfolio:decide", "ready", may=HEAD, sees=PORTFOLIO | RECOMMENDED_BY),

@@ -8,6 +8,7 @@ from institutions.enums import Role
 from institutions.models import Institution, RoleAssignment
 from pages.forms import DayField, PageForm
 from portfolio.enums import Need
+from portfolio.models import Placement, Training
 
 
 class CohortFilterForm(forms.Form):
@@ -15,7 +16,7 @@ class CohortFilterForm(forms.Form):
 
     behov = forms.ChoiceField(choices=Need.choices, required=False)
     virksomhet = forms.ModelChoiceField(
-        Institution.objects.filter(departments__placements__isnull=False).distinct(),
+        Institution.objects.none(),
         label=_("Virksomhet"),
         empty_label=_("Alle virksomheter"),
         required=False,
@@ -27,8 +28,13 @@ class CohortFilterForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
+        followed = Training.objects.visible_to(user).exclude(trainee=user)
+        placements = Placement.objects.filter(training__in=followed.filter(ended_on__isnull=True))
+        self.fields["virksomhet"].queryset = Institution.objects.filter(
+            pk__in=placements.values("department__institution")
+        )
         self.fields["lop"].label_from_instance = lambda pathway: pathway.short_title
         for name in ("virksomhet", "lop"):
             self.fields[name].widget.attrs["class"] = "ds-input"
@@ -46,7 +52,12 @@ class CohortFilterForm(forms.Form):
 class AppointSupervisorForm(PageForm):
     """Who guides the doctor, from which day."""
 
-    supervisor = forms.ModelChoiceField(User.objects.none(), label=_("Veileder"))
+    supervisor = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Veileder"),
+        empty_label=_("Velg …"),
+        error_messages={"required": _("Velg veileder.")},
+    )
     starts_on = DayField(label=_("Fra og med"))
     ends_on = DayField(label=_("Til og med"), required=False)
 
@@ -70,12 +81,21 @@ class AppointSupervisorForm(PageForm):
 class StartTrainingForm(PageForm):
     """A doctor begins on a pathway."""
 
-    trainee = forms.ModelChoiceField(User.objects.none(), label=_("Lege"))
-    pathway = forms.ModelChoiceField(
-        Pathway.objects.all(), label=_("Utdanningsløp"), empty_label=None, widget=forms.RadioSelect
+    trainee = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Lege"),
+        empty_label=_("Velg …"),
+        error_messages={"required": _("Velg lege.")},
     )
-    authorised_on = DayField(label=_("Autorisert"))
-    started_on = DayField(label=_("Startet"))
+    pathway = forms.ModelChoiceField(
+        Pathway.objects.all(),
+        label=_("Utdanningsløp"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Velg utdanningsløp.")},
+    )
+    authorised_on = DayField(label=_("Autorisert som lege"))
+    started_on = DayField(label=_("Utdanningen startet"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,7 +107,7 @@ class StartTrainingForm(PageForm):
         cleaned = super().clean()
         authorised, started = cleaned.get("authorised_on"), cleaned.get("started_on")
         if authorised and authorised > timezone.localdate():
-            self.add_error("authorised_on", _("«Autorisert» er i framtiden. Rett datoen."))
+            self.add_error("authorised_on", _("Datoen for autorisasjon er i framtiden. Rett den."))
         if authorised and started and started < authorised:
             self.add_error("started_on", _("Utdanningen kan ikke starte før autorisasjonen."))
         return cleaned

@@ -4,7 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from curriculum.queries import pathway_goals
@@ -213,41 +223,85 @@ class DoctorSheet:
     """What a leader judges one doctor's progress by."""
 
     training: Training
+    columns: tuple[GoalStatus, ...]
     theme_rows: tuple[ThemeRow, ...]
     services: tuple[Service, ...]
     waits: tuple[Wait, ...]
     lags: tuple[Need, ...]
 
 
-# The statuses as a leader counts them: what is back with the doctor is under work again.
-UNDER_WORK = (GoalStatus.IN_PROGRESS, GoalStatus.RETURNED, GoalStatus.REFUSED)
 DECIDED_COLUMNS = (
-    (GoalStatus.APPROVED,),
-    (GoalStatus.CLAIMED,),
-    UNDER_WORK,
-    (GoalStatus.NOT_STARTED,),
+    GoalStatus.APPROVED,
+    GoalStatus.CLAIMED,
+    GoalStatus.RETURNED,
+    GoalStatus.REFUSED,
+    GoalStatus.IN_PROGRESS,
+    GoalStatus.NOT_STARTED,
 )
-MAP_COLUMNS = ((GoalStatus.SHOWN,), UNDER_WORK, (GoalStatus.NOT_STARTED,))
+MAP_COLUMNS = (GoalStatus.SHOWN, GoalStatus.IN_PROGRESS, GoalStatus.NOT_STARTED)
 
 
-def _theme_row(theme: ThemeLines, columns: tuple[tuple[GoalStatus, ...], ...]) -> ThemeRow:
+def _columns(overview: Overview) -> tuple[GoalStatus, ...]:
+    """A refusal is rare: it has a column only where there is one."""
+    decides = overview.training.pathway.decides_goals
+    return tuple(
+        status
+        for status in (DECIDED_COLUMNS if decides else MAP_COLUMNS)
+        if status != GoalStatus.REFUSED or overview.counts[status]
+    )
+
+
+def _theme_row(theme: ThemeLines, columns: tuple[GoalStatus, ...]) -> ThemeRow:
     return ThemeRow(
         title=theme.theme.title,
         counts=tuple(
-            StatusCount(str(statuses[0].label), sum(map(theme.with_status, statuses)))
-            for statuses in columns
+            StatusCount(str(status.label), theme.with_status(status)) for status in columns
         ),
     )
 
 
 def doctor_sheet(training: Training, overview: Overview, *, on: dt.date) -> DoctorSheet:
     """One query. `training` comes from `with_surroundings`."""
-    columns = DECIDED_COLUMNS if training.pathway.decides_goals else MAP_COLUMNS
+    columns = _columns(overview)
     waits = waits_of([training.pk]).get(training.pk, [])
     return DoctorSheet(
         training=training,
+        columns=columns,
         theme_rows=tuple(_theme_row(theme, columns) for theme in overview.themes),
         services=services_of(training.placement_rows),
         waits=tuple(waits),
         lags=tuple(one for one in _needs(training, waits, on) if one != Need.DECISION),
     )
+
+
+@dataclass(frozen=True)
+class ArrangedTraining:
+    """One training as an administrator sees it: the pathway and who guides, no portfolio."""
+
+    training: Training
+    supervisions: tuple[EducationalSupervision, ...]  # the newest first
+    is_guided: bool
+
+    @property
+    def is_running(self) -> bool:
+        return self.training.ended_on is None
+
+
+def trainings_arranged_for(person, *, on: dt.date) -> tuple[ArrangedTraining, ...]:
+    """The running one first. Two queries."""
+    appointments = EducationalSupervision.objects.select_related("supervisor")
+    trainings = (
+        Training.objects.of(person)
+        .select_related("pathway")
+        .order_by(F("ended_on").desc(nulls_first=True))
+        .prefetch_related(Prefetch("supervisions", appointments.order_by("-starts_on")))
+    )
+    return tuple(_arranged(training, on) for training in trainings)
+
+
+def _arranged(training: Training, on: dt.date) -> ArrangedTraining:
+    supervisions = tuple(training.supervisions.all())
+    guided = any(
+        one.starts_on <= on and (not one.ends_on or on <= one.ends_on) for one in supervisions
+    )
+    return ArrangedTraining(training, supervisions, guided)

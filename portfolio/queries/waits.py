@@ -5,15 +5,29 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import CharField, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from institutions.enums import Role
+from institutions.models import RoleAssignment
 from portfolio.models import (
     AssessmentRequest,
     CitedAssessment,
     Claim,
+    Placement,
     Recommendation,
     RecommendationRequest,
 )
@@ -26,7 +40,7 @@ class Wait:
     training_id: int
     what: str  # assessment, recommendation or decision
     role: Role  # with whom it lies
-    person: str  # empty for a decision: any head of the placement may make it
+    person: str  # for a decision the heads of the placement, any of whom may make it
     goal_code: str
     curriculum_code: str
     since: dt.date
@@ -107,10 +121,29 @@ def _decisions(trainings: list[int]) -> QuerySet:
         progress="progress__",
         what=_text("decision"),
         in_role=_text(Role.DEPARTMENT_HEAD),
-        person=_text(""),
+        person=_heads(),
         since=Coalesce(
             Max("recommendations__acted_at"), F("claimed_at"), output_field=DateTimeField()
         ),
+    )
+
+
+def _heads() -> Func:
+    """Today's heads where the doctor serves, by name: «Anne Demo, Bo Demo»; empty without any."""
+    places = Placement.objects.in_force().filter(training=OuterRef(OuterRef("progress__training")))
+    heads = (
+        RoleAssignment.objects.of(Role.DEPARTMENT_HEAD)
+        .in_force()
+        .filter(
+            Q(department__in=places.values("department"))
+            | Q(institution__in=places.values("department__institution")),
+            user__is_active=True,
+        )
+        .exclude(user=OuterRef("progress__training__trainee"))
+    )
+    names = heads.order_by("user__name").values("user__name").distinct()
+    return Func(
+        ArraySubquery(names), Value(", "), function="array_to_string", output_field=CharField()
     )
 
 

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from portfolio.enums import Need
 from portfolio.queries.doctors import DoctorLine
 from portfolio.queries.waits import Wait
 
@@ -52,6 +53,20 @@ WHAT = {
 @register.filter
 def act(wait: Wait) -> str:
     return WHAT[wait.what]
+
+
+SENTENCES = {
+    Need.OLD_WAIT: _("Noe har ventet i over 14 dager."),
+    Need.QUIET: _("Ingen aktivitet er logget de siste 60 dagene."),
+    Need.GUIDANCE: _("Veileder mangler, eller gjør det snart."),
+    Need.DECISION: _("Mål venter på avgjørelse."),
+}
+
+
+@register.filter
+def need_sentence(need: Need) -> str:
+    """A whole sentence about one doctor; the label counts many."""
+    return SENTENCES[need]
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
 from institutions.enums import Role
 from pages.rendering import render_page
 from portfolio import permissions
@@ -30,7 +31,7 @@ from portfolio.views.acts import perform, posted
 def cohort(request) -> HttpResponse:
     if not request_hats(request).leads:
         raise PermissionDenied
-    chosen = CohortFilterForm(request.GET)
+    chosen = CohortFilterForm(request.GET, user=request.user)
     chosen.is_valid()  # a choice that does not exist filters nothing
     found = doctors.cohort_of(request.user, on=timezone.localdate(), **chosen.filters())
     return render_page(
@@ -84,7 +85,13 @@ def supervisor_appoint(request, training_id: int) -> HttpResponse:
         if appointed:
             messages.success(request, _("%(name)s er veileder.") % {"name": appointed.supervisor})
             return redirect(_after_appointment(request, training))
-    return render_page(request, "portfolio/supervisor_appoint.html", training=training, form=form)
+    return render_page(
+        request,
+        "portfolio/supervisor_appoint.html",
+        training=training,
+        form=form,
+        back=_after_appointment(request, training),
+    )
 
 
 def _appointable(request):
@@ -97,7 +104,21 @@ def _appointable(request):
 def _after_appointment(request, training: Training) -> str:
     if permissions.role_for(request.user, training):
         return reverse("portfolio:doctor", args=[training.pk])
-    return reverse("institutions:person_detail", args=[training.trainee_id])
+    return reverse("portfolio:training_admin", args=[training.trainee_id])
+
+
+@require_GET
+def training_admin(request, user_id: int) -> HttpResponse:
+    """What an administrator arranges for somebody's training; nothing of the portfolio itself."""
+    if not request_hats(request).is_admin:
+        raise PermissionDenied
+    person = get_object_or_404(User, pk=user_id)
+    return render_page(
+        request,
+        "portfolio/training_admin.html",
+        person=person,
+        trainings=doctors.trainings_arranged_for(person, on=timezone.localdate()),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,5 +136,15 @@ def training_start(request) -> HttpResponse:
         )
         if training:
             messages.success(request, _("Utdanningen er startet. Oppnevn en veileder."))
-            return redirect("portfolio:supervisor_appoint", training.pk)
-    return render_page(request, "portfolio/training_start.html", form=form)
+            return redirect("portfolio:training_admin", training.trainee_id)
+    return render_page(
+        request, "portfolio/training_start.html", form=form, back=_before_start(form)
+    )
+
+
+def _before_start(form: StartTrainingForm) -> str:
+    """The person it was opened from, else everybody."""
+    asked = str(form["trainee"].value() or "")
+    if asked.isdecimal():
+        return reverse("portfolio:training_admin", args=[asked])
+    return reverse("institutions:person_list")

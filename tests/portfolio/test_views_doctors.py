@@ -7,6 +7,7 @@ from curriculum.models import Pathway
 from institutions.enums import Role
 from portfolio import rules
 from portfolio.enums import Need
+from portfolio.forms.doctors import CohortFilterForm
 from portfolio.models import EducationalSupervision, Opening, Training
 from portfolio.queries.doctors import cohort_of
 from portfolio.services import goals
@@ -239,7 +240,7 @@ def test_admin_starts_a_training(client):
     )
 
     training = Training.objects.get()
-    assert response.url == reverse("portfolio:supervisor_appoint", args=[training.pk])
+    assert response.url == reverse("portfolio:training_admin", args=[doctor.pk])
     assert (training.trainee, training.pathway) == (doctor, Pathway.objects.get())
 
 
@@ -261,6 +262,85 @@ def test_training_cannot_start_before_authorisation(client):
     assert response.status_code == 422
     assert "Utdanningen kan ikke starte før autorisasjonen." in response.content.decode()
     assert not Training.objects.exists()
+
+
+def test_admin_sees_the_training_and_who_guides_but_no_portfolio(client):
+    ward = make_ward()
+    make_activity(ward=ward, goals_=[make_goal()], sent=True)
+    client.force_login(ward.admin)
+
+    page = client.get(reverse("portfolio:training_admin", args=[ward.trainee.pk])).content.decode()
+
+    assert ward.training.pathway.short_title in page
+    assert ward.guide.name in page
+    assert reverse("portfolio:supervisor_appoint", args=[ward.training.pk]) in page
+    assert reverse("portfolio:training_start") not in page
+    assert "PAL-0" not in page
+
+
+def test_admin_may_start_where_there_is_no_training(client):
+    ward = make_ward()
+    client.force_login(ward.admin)
+    nobody = make_user()
+
+    page = client.get(reverse("portfolio:training_admin", args=[nobody.pk])).content.decode()
+
+    assert f"{reverse('portfolio:training_start')}?lege={nobody.pk}" in page
+    assert "/veileder/" not in page
+
+
+@pytest.mark.parametrize("appointments", [1, 3])
+def test_training_admin_asks_the_same_of_one_and_three(
+    client, django_assert_num_queries, appointments
+):
+    ward = make_ward()
+    client.force_login(ward.admin)
+    EducationalSupervision.objects.filter(supervisor=ward.guide).update(ends_on=days_ago(-30))
+    for number in range(1, appointments):
+        make_supervision(
+            training=ward.training,
+            supervisor=make_user(),
+            starts_on=days_ago(-1000 * number),
+            ends_on=days_ago(-1000 * number - 9),
+        )
+    url = reverse("portfolio:training_admin", args=[ward.trainee.pk])
+    client.get(url)
+
+    with django_assert_num_queries(6):
+        client.get(url)
+
+
+def test_admin_comes_back_to_the_training_after_appointing(client):
+    ward = make_ward()
+    client.force_login(ward.admin)
+
+    response = client.post(
+        reverse("portfolio:supervisor_appoint", args=[ward.training.pk]),
+        {"supervisor": ward.supervisor.pk, "starts_on": today().isoformat()},
+    )
+
+    assert response.url == reverse("portfolio:training_admin", args=[ward.trainee.pk])
+
+
+def test_decision_waits_with_the_heads_of_the_placement_by_name(client):
+    ward = make_ward()
+    claim = make_claim(ward=ward, goal=make_goal(code="PAL-020"))
+    make_recommendations(ward=ward, claim=claim)
+    client.force_login(ward.program_leader)
+
+    page = client.get(reverse("portfolio:doctor", args=[ward.training.pk])).content.decode()
+
+    assert f"Leder {ward.head.name}" in page
+
+
+def test_filter_offers_only_the_places_of_the_doctors_one_follows():
+    ward = make_ward()
+    elsewhere = make_ward()
+
+    offered = CohortFilterForm({}, user=ward.program_leader).fields["virksomhet"].queryset
+
+    assert list(offered) == [ward.department.institution]
+    assert elsewhere.department.institution != ward.department.institution
 
 
 def test_only_an_admin_starts_a_training(client):
