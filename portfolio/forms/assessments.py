@@ -130,6 +130,13 @@ class ReturnForm(PageForm):
     )
     comment = forms.CharField(label=_("Beskjed"), max_length=300, required=False)
 
+    def clean(self):
+        cleaned = super().clean()
+        unsaid = not cleaned.get("comment") and "comment" not in self.errors
+        if cleaned.get("reason") == ReturnReason.NEEDS_CHANGE and unsaid:
+            self.add_error("comment", _("Skriv hva som må rettes eller utdypes."))
+        return cleaned
+
     def answer(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("reason", "comment")}
 

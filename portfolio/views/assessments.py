@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from curriculum.queries import pathway_goals
 from pages.rendering import render_page
 from portfolio import permissions, rules
-from portfolio.enums import ActivityState, RequestState
+from portfolio.enums import ActivityState, RequestState, ReturnReason
 from portfolio.forms.assessments import (
     AssessmentForm,
     AttestForm,
@@ -136,7 +136,8 @@ def _request_closed(request, asked: AssessmentRequest):
 def assess_return(request, request_id):
     asked = _addressed(request, request_id)
     queue = queries.request_queue(request.user)
-    form = ReturnForm(posted(request))
+    # The link here says «Har ikke sett dette».
+    form = ReturnForm(posted(request), initial={"reason": ReturnReason.NOT_SEEN})
     if form.is_valid():
         try:
             assessments.return_request(asked, by=request.user, **form.answer())
@@ -284,7 +285,10 @@ def signed_list(request):
         request.GET.get("side")
     )
     return render_page(
-        request, "portfolio/signed_list.html", page=page, rows=records.signed_rows(page, request.user)
+        request,
+        "portfolio/signed_list.html",
+        page=page,
+        rows=records.signed_rows(page, request.user),
     )
 
 

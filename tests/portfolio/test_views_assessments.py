@@ -339,6 +339,40 @@ def test_return_needs_a_reason(ward):
     assert "Var ikke der." in text
 
 
+def test_return_begins_with_what_the_link_says(ward):
+    request = make_request(ward=ward)
+    client = as_(ward.supervisor)
+
+    link = client.get(url("assess", request.pk)).content.decode()
+    page = client.get(url("assess_return", request.pk)).content.decode()
+
+    radios = [part.split(">")[0] for part in page.split('<input type="radio"')[1:]]
+    assert "Har ikke sett dette – send tilbake" in link
+    assert ['value="not_seen"' in one for one in radios if "checked" in one] == [True]
+
+
+@pytest.mark.parametrize(
+    ("reason", "comment", "status"),
+    [
+        ("needs_change", " ", 422),
+        ("needs_change", "Skriv hva du selv gjorde.", 302),
+        ("not_seen", "", 302),
+        ("wrong_person", "", 302),
+    ],
+)
+def test_what_needs_change_is_said(ward, reason, comment, status):
+    request = make_request(ward=ward)
+
+    response = as_(ward.supervisor).post(
+        url("assess_return", request.pk),
+        {"key": str(uuid4()), "reason": reason, "comment": comment},
+    )
+
+    assert response.status_code == status
+    told = "Skriv hva som må rettes eller utdypes." in response.content.decode()
+    assert told is (status == 422)
+
+
 def test_return_sends_the_whole_activity_back(ward):
     activity = make_activity(ward=ward, sent=True)
     request = activity.assessment_requests.get()
