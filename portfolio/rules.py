@@ -75,6 +75,20 @@ def levels_refusal(levels: Mapping[int, int], statement_orders: Iterable[int]) -
     return None
 
 
+@dataclass(frozen=True)
+class Signature:
+    """What an assessment says, apart from who, when and of what."""
+
+    levels: Mapping[int, int]
+    feedback: str
+    recommends: bool
+
+
+def correction_refusal(*, earlier: Signature, corrected: Signature) -> Refusal | None:
+    """A correction that says the same corrects nothing, and would only hide the first."""
+    return Refusal.NOTHING_CHANGED if corrected == earlier else None
+
+
 # --- What has been shown -------------------------------------------------------------------------
 
 

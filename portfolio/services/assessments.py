@@ -307,6 +307,12 @@ def correct_assessment(
         raise rules.Stale
     if not permissions.can_correct(by, assessment):
         raise PermissionDenied
+    recommends = recommends and assessment.training.pathway.decides_goals
+    refusal = rules.correction_refusal(
+        earlier=_signature(assessment),
+        corrected=rules.Signature(levels, feedback, recommends),
+    )
+    rules.require(refusal is None, refusal)
     return _add_assessment(
         training=assessment.training,
         goal=assessment.goal,
@@ -314,11 +320,16 @@ def correct_assessment(
         seen_on=assessment.seen_on,
         levels=levels,
         feedback=feedback,
-        recommends=recommends and assessment.training.pathway.decides_goals,
+        recommends=recommends,
         key=key,
         activity=assessment.activity,
         corrects=assessment,
     )
+
+
+def _signature(assessment: Assessment) -> rules.Signature:
+    levels = {int(order): level for order, level in assessment.levels.items()}
+    return rules.Signature(levels, assessment.feedback, assessment.recommends)
 
 
 @transaction.atomic

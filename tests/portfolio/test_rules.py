@@ -1,5 +1,6 @@
 """The rules as tables: every state against every condition."""
 
+import dataclasses
 import datetime as dt
 import itertools
 
@@ -69,6 +70,24 @@ def test_reminder_once_a_day_and_not_the_day_of_asking(asked_days_ago, reminded_
 )
 def test_levels_refusal(levels, orders, refusal):
     assert rules.levels_refusal(levels, orders) == refusal
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({}, Refusal.NOTHING_CHANGED),
+        ({"levels": {1: 2}}, None),
+        ({"levels": {1: 3, 2: 1}}, None),
+        ({"feedback": "Rettet."}, None),
+        ({"recommends": True}, None),
+    ],
+)
+def test_a_correction_changes_something(changed, refusal):
+    earlier = rules.Signature(levels={1: 3}, feedback="", recommends=False)
+
+    corrected = dataclasses.replace(earlier, **changed)
+
+    assert rules.correction_refusal(earlier=earlier, corrected=corrected) == refusal
 
 
 # --- What has been shown -------------------------------------------------------------------------

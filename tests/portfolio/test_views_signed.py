@@ -139,6 +139,20 @@ def test_correction_begins_with_the_earlier_levels_and_leaves_them_readable(ward
     assert url("assessment_detail", correction.pk) in old
 
 
+def test_a_correction_that_changes_nothing_is_refused(ward):
+    earlier = make_assessment(ward=ward, levels={1: 3}, feedback=SENTENCE)
+    client = as_(ward.supervisor)
+    page = url("assessment_correct", earlier.pk)
+
+    same = client.post(page, answer(feedback=f" {SENTENCE}"))
+    changed = client.post(page, answer(feedback=SENTENCE, recommends="on"))
+
+    assert same.status_code == 422
+    assert "Du har ikke endret noe." in same.content.decode()
+    assert changed.status_code == 302
+    assert Assessment.objects.filter(corrects=earlier).count() == 1
+
+
 def test_correction_in_an_old_tab(ward):
     earlier = make_assessment(ward=ward)
     client = as_(ward.supervisor)
