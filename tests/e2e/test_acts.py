@@ -86,6 +86,20 @@ def test_signing_takes_two_taps(visit, ward):
     assert visitor.complaints == []
 
 
+def test_signing_tells_how_much_of_the_goal_it_covers(visit, ward):
+    request = make_request(ward=ward, goal=goal("PAL-041"))
+    visitor = visit(ward.supervisor, screen="phone")
+    visitor.open(reverse("portfolio:assess", args=[request.pk]))
+    options = visitor.page.locator(".level-choice__options")
+    told = visitor.page.locator("[data-level-count]")
+
+    expect(told).to_contain_text("blir stående som ikke sett")
+    options.first.locator("label", has_text="krav").tap()
+    expect(told).to_have_text(f"Signerer 1 av {options.count()} utsagn")
+    options.first.locator("label").first.tap()
+    expect(told).to_have_text(f"Signerer 0 av {options.count()} utsagn")
+
+
 def test_signing_leads_through_what_waits(visit, ward):
     """«Signer og vis neste» goes on until nothing waits."""
     visitor = visit(ward.supervisor, screen="phone")

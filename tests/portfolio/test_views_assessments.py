@@ -135,6 +135,22 @@ def test_no_level_is_preset(ward):
 
 
 @pytest.mark.parametrize(
+    ("code", "note"),
+    [
+        ("PAL-055", "3 utsagn. Det du ikke velger, blir stående som ikke sett."),
+        ("FKM-002", None),  # one level for the whole goal: nothing else to leave out
+    ],
+)
+def test_what_is_not_chosen_is_said_beside_the_button(ward, code, note):
+    request = make_request(ward=ward, goal=make_goal(code=code))
+
+    bar = as_(ward.supervisor).get(url("assess", request.pk)).content.decode().split("action-bar ")
+
+    assert ("data-level-count" in bar[1]) is bool(note)
+    assert note is None or note in bar[1]
+
+
+@pytest.mark.parametrize(
     ("field", "value", "message"),
     [
         ("level_1", "4", "Nivået hører ikke til et utsagn i målet."),
