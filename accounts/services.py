@@ -1,7 +1,6 @@
 """Letting somebody in, and what people change about themselves."""
 
-import logging
-
+import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rules import INVITATION_PAUSE
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 
 def send_invitation(user: User) -> bool:
@@ -36,8 +35,8 @@ def send_invitation(user: User) -> bool:
             from_email=None,
             recipient_list=[user.email],
         )
-    except OSError:
-        logger.exception("invitation_not_sent", extra={"user_id": user.pk})
+    except OSError as error:  # its text names the address
+        logger.error("invitation_not_sent", user_id=user.pk, error=type(error).__name__)
         User.objects.filter(pk=user.pk, invited_at=now).update(invited_at=invited_before)
         user.invited_at = invited_before
         return False

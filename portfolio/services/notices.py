@@ -1,7 +1,6 @@
 """E-mails that say something waits. No names, no content: a mail is a bell, not a letter."""
 
-import logging
-
+import structlog
 from celery import current_app
 from django.conf import settings
 from django.core.mail import send_mail
@@ -14,7 +13,7 @@ from portfolio import rules
 from portfolio.enums import ClaimState, Refusal
 from portfolio.models import AssessmentRequest, RecommendationRequest
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 NOTIFY_TASK = "portfolio.tasks.notify"
 
@@ -48,19 +47,24 @@ def _unnotified() -> tuple:
 
 
 def notify_everyone() -> None:
-    """Whom the sweeper finds: asked, and not yet told. One address that is refused stops nobody
-    else's e-mail; it is tried again at the next sweep."""
+    """Whom the sweeper finds: asked, and not yet told."""
     waiting = {pk for rows in _unnotified() for pk in rows.values_list("asked_of", flat=True)}
     for user_id in sorted(waiting):
-        try:
-            notify(user_id)
-        except OSError:
-            logger.exception("notice_not_sent", extra={"user_id": user_id})
+        notify(user_id)
+
+
+def notify(user_id: int) -> bool:
+    """One e-mail for all that was asked since the last; False where there was nothing to tell, or
+    the mail server said no: then the sweeper tries again, and nobody else's e-mail is stopped."""
+    try:
+        return _notify(user_id)
+    except OSError as error:  # its text names the address
+        logger.error("notice_not_sent", user_id=user_id, error=type(error).__name__)
+        return False
 
 
 @transaction.atomic
-def notify(user_id: int) -> bool:
-    """One e-mail for all that was asked since the last; False where there was nothing to tell."""
+def _notify(user_id: int) -> bool:
     user = User.objects.select_for_update().get(pk=user_id)
     marked = [
         rows.filter(asked_of=user).update(notified_at=timezone.now()) for rows in _unnotified()
