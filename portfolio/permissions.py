@@ -2,17 +2,14 @@
 
 from institutions.enums import Role
 from institutions.models import RoleAssignment
-from portfolio import rules
-from portfolio.enums import ActivityState, ClaimState, Outcome, ProgressState, RequestState
+from portfolio.enums import ActivityState, ClaimState, Outcome, RequestState
 from portfolio.models import (
     Assessment,
     AssessmentRequest,
     Claim,
     Decision,
-    GoalProgress,
     LearningActivity,
     Placement,
-    RecommendationRequest,
     Training,
 )
 
@@ -105,19 +102,8 @@ def can_correct(user, assessment: Assessment) -> bool:
     )
 
 
-def can_claim(user, training: Training, progress: GoalProgress | None = None) -> bool:
-    state = progress.state if progress else ProgressState.OPEN
-    return (
-        _is_trainee(user, training) and training.pathway.decides_goals and state in rules.CLAIMABLE
-    )
-
-
 def can_recall_claim(user, claim: Claim) -> bool:
     return _is_trainee(user, claim.progress.training) and claim.state == ClaimState.OPEN
-
-
-def can_recommend(user, claim: Claim) -> bool:
-    return RecommendationRequest.objects.awaiting(user).filter(claim=claim).exists()
 
 
 def can_decide(user, claim: Claim) -> bool:

@@ -88,9 +88,6 @@ class ClaimStory:
             [one for one in opinions if not one.by_tick], [one for one in opinions if one.by_tick]
         )
 
-    def voices_as(self, role: Role) -> tuple[Voice, ...]:
-        return tuple(one for one in self.voices if one.role == role)
-
 
 def claims_of(
     training: Training, goal: Goal, ticks: Iterable[Tick]

@@ -11,7 +11,6 @@ from portfolio.queries.evidence import Evidence, Service
 from portfolio.rules import Gap
 
 LETTER = 6.7  # the mean width of a letter, for what fits in a band
-RADIUS = 11
 STEP = 21  # between two levels
 YEARS_APART = 48
 
