@@ -18,12 +18,21 @@ from curriculum.queries import Goal, curriculum_themes
 
 _CONFIG = "norwegian"
 _MOST_WORDS = 8
+_BULLET = "- "
+
+
+@dataclass(frozen=True)
+class HitPassage:
+    """Some of the text and the bullets that follow it, what was found in <mark>."""
+
+    text_html: SafeString
+    bullets_html: tuple[SafeString, ...]
 
 
 @dataclass(frozen=True)
 class Hit:
     goal: Goal
-    text_html: SafeString  # the whole text, what was found in <mark>
+    passages: tuple[HitPassage, ...]  # the whole text
     elaboration_html: SafeString  # empty when nothing was found in it
 
 
@@ -92,8 +101,22 @@ def _hit(goal: Goal, pattern: re.Pattern[str]) -> Hit:
     found_in_elaboration = pattern.search(goal.elaboration)
     return Hit(
         goal=goal,
-        text_html=_marked(goal.full_text, pattern),
+        passages=_passages(goal.full_text, pattern),
         elaboration_html=_marked(goal.elaboration if found_in_elaboration else "", pattern),
+    )
+
+
+def _passages(text: str, pattern: re.Pattern[str]) -> tuple[HitPassage, ...]:
+    """Bullets are lines that begin with «- »."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        if line.startswith(_BULLET) and found:
+            found[-1][1].append(line.removeprefix(_BULLET))
+        else:
+            found.append((line, []))
+    return tuple(
+        HitPassage(_marked(line, pattern), tuple(_marked(bullet, pattern) for bullet in bullets))
+        for line, bullets in found
     )
 
 

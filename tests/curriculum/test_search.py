@@ -56,7 +56,7 @@ def test_code_comes_first(pal):
 def test_what_was_found_is_marked(pal):
     [hit] = [hit for hit in search_goals(pal, "lindring") if hit.goal.code == "PAL-033"]
 
-    assert hit.text_html == (
+    assert hit.passages[0].text_html == (
         "Beherske samarbeid med andre medlemmer av det tverrfaglige teamet i utarbeidelse av "
         "behandlingsplaner for smerte- og symptom<mark>lindring</mark>."
     )
@@ -68,7 +68,15 @@ def test_marked_text_is_escaped(pal):
 
     [hit] = [hit for hit in search_goals(pal, "lindring") if hit.goal.code == "PAL-052"]
 
-    assert hit.text_html == "Ha kunnskap om &lt;b&gt;<mark>lindring</mark>&lt;/b&gt;."
+    assert hit.passages[0].text_html == "Ha kunnskap om &lt;b&gt;<mark>lindring</mark>&lt;/b&gt;."
+
+
+def test_bullets_of_a_hit_stand_in_a_list(pal):
+    [hit] = search_goals(pal, "terminal uro")
+
+    bullets = [bullet for passage in hit.passages for bullet in passage.bullets_html]
+    assert "<mark>Terminal</mark> <mark>uro</mark>" in bullets
+    assert not any(passage.text_html.startswith("-") for passage in hit.passages)
 
 
 def test_bullets_beside_the_text_are_found(loaded):
