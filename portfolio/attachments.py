@@ -65,7 +65,9 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     if find_identity_number(upload.name):
         raise ValidationError(_("Filnavnet har et fødselsnummer. Gi filen et annet navn."))
     if activity.attachments.count() >= MAX_FILES:
-        raise ValidationError(_("Aktiviteten har alt ti filer. Fjern en for å legge til en ny."))
+        raise ValidationError(
+            _("Aktiviteten har allerede ti filer. Fjern en for å legge til en ny.")
+        )
     content, content_type = harmless(upload, name=PurePath(upload.name).name)
     sha256 = hashlib.sha256(content).hexdigest()
     if kept := activity.attachments.filter(sha256=sha256).first():

@@ -133,7 +133,7 @@ class Refusal(models.TextChoices):
     )
     ONESELF = "oneself", _("Du kan ikke signere for deg selv. Velg en annen.")
     FUTURE = "future", _("Datoen er i framtiden. Velg i dag eller en tidligere dag.")
-    ALREADY_ASKED = "already_asked", _("Du har alt bedt denne personen vurdere målet.")
+    ALREADY_ASKED = "already_asked", _("Du har allerede bedt denne personen vurdere målet.")
     OVER_FULL_TIME = (
         "over_full_time",
         _("Tjenestene overlapper til mer enn 100 %. Endre prosenten eller datoene."),
@@ -150,7 +150,7 @@ class Refusal(models.TextChoices):
         _("Du har ikke endret noe. Endre et nivå eller teksten, eller gå tilbake."),
     )
     VOLUNTARY_MAP = "voluntary_map", _("I dette løpet vurderes mål, men de godkjennes ikke.")
-    NOT_CLAIMABLE = "not_claimable", _("Målet er alt meldt eller godkjent.")
+    NOT_CLAIMABLE = "not_claimable", _("Målet er allerede meldt eller godkjent.")
     WAIT_AFTER_REFUSAL = (
         "wait_after_refusal",
         _("Etter to avslag kan målet meldes igjen når det er gått seks måneder (§ 26)."),
@@ -165,4 +165,4 @@ class Refusal(models.TextChoices):
     )
     NO_REASON = "no_reason", _("Skriv en begrunnelse.")
     REMINDED_TODAY = "reminded_today", _("Du har påminnet i dag. Vent til i morgen.")
-    SUPERVISED_ALREADY = "supervised_already", _("Legen har alt en veileder i perioden.")
+    SUPERVISED_ALREADY = "supervised_already", _("Legen har allerede en veileder i perioden.")

@@ -84,7 +84,7 @@ class AssessmentRequest(Asking):
                 condition=Q(state=RequestState.OPEN),
                 nulls_distinct=False,
                 name="portfolio_request_open_once",
-                violation_error_message=_("Du har alt bedt denne personen vurdere målet."),
+                violation_error_message=_("Du har allerede bedt denne personen vurdere målet."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=RequestState.RETURNED) | ~Q(return_reason=""),

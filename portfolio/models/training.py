@@ -122,7 +122,7 @@ class Training(models.Model):
                 fields=["trainee"],
                 condition=Q(ended_on__isnull=True),
                 name="portfolio_training_one_at_a_time",
-                violation_error_message=_("Legen er alt under utdanning."),
+                violation_error_message=_("Legen er allerede under utdanning."),
             ),
         ]
 
@@ -190,7 +190,7 @@ class EducationalSupervision(Period):
                     (_IdRange("training_id"), "&&"),
                     (_PeriodRange("starts_on", "ends_on"), "&&"),
                 ],
-                violation_error_message=_("Legen har alt en veileder i perioden."),
+                violation_error_message=_("Legen har allerede en veileder i perioden."),
             ),
         ]
         triggers = [

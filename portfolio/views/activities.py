@@ -183,7 +183,9 @@ def activity_recall(request, activity_id):
     try:
         recall_activity(activity, by=request.user)
     except rules.Stale:
-        messages.warning(request, _("Aktiviteten er alt besvart. Den kan ikke trekkes tilbake."))
+        messages.warning(
+            request, _("Aktiviteten er allerede besvart. Den kan ikke trekkes tilbake.")
+        )
     else:
         messages.success(request, _("Trukket tilbake. Du kan endre den og sende på nytt."))
     return redirect("portfolio:activity_detail", activity_id)

@@ -111,8 +111,8 @@ def _next_request(request, queue, *, done: AssessmentRequest, signed: Assessment
 def _request_closed(request, asked: AssessmentRequest):
     asked.refresh_from_db(fields=["state"])
     titles = {
-        RequestState.ANSWERED: _("Dette er alt signert"),
-        RequestState.RETURNED: _("Dette er alt sendt tilbake"),
+        RequestState.ANSWERED: _("Dette er allerede signert"),
+        RequestState.RETURNED: _("Dette er allerede sendt tilbake"),
         RequestState.RECALLED: _("Forespørselen er trukket"),
     }
     reasons = {
@@ -272,7 +272,7 @@ def _activity_closed(request):
     return too_late(
         request,
         title=_("Aktiviteten venter ikke lenger på deg"),
-        why=_("Den er alt bekreftet, trukket eller sendt tilbake."),
+        why=_("Den er allerede bekreftet, trukket eller sendt tilbake."),
     )
 
 
@@ -363,5 +363,5 @@ def _corrected_already(request):
     return too_late(
         request,
         title=_("Vurderingen står ikke lenger"),
-        why=_("Den er trukket eller rettet alt. Du finner den siste under Signert."),
+        why=_("Den er allerede trukket eller rettet. Du finner den siste under Signert."),
     )

@@ -105,12 +105,12 @@ def claim_recall(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim = _own_claim(request, claim_id)
     training, goal, back = _about(claim)
     if claim.state != ClaimState.OPEN:
-        return _too_late(request, goal, back, _("Meldingen er alt avgjort eller trukket."))
+        return _too_late(request, goal, back, _("Meldingen er allerede avgjort eller trukket."))
     if request.method == "POST":
         try:
             goals.recall_claim(claim, by=request.user)
         except rules.Stale:
-            return _too_late(request, goal, back, _("Meldingen er alt avgjort eller trukket."))
+            return _too_late(request, goal, back, _("Meldingen er allerede avgjort eller trukket."))
         messages.success(request, _("Meldingen er trukket tilbake."))
         return redirect(back)
     evidence = goal_evidence(training, goal)
@@ -127,7 +127,7 @@ def recommendation_request(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim = _own_claim(request, claim_id)
     training, goal, back = _about(claim)
     if claim.state != ClaimState.OPEN:
-        return _too_late(request, goal, back, _("Meldingen er alt avgjort eller trukket."))
+        return _too_late(request, goal, back, _("Meldingen er allerede avgjort eller trukket."))
     evidence = goal_evidence(training, goal)
     form = _recommendation_form(request, evidence)
     if form.is_valid():
@@ -135,7 +135,7 @@ def recommendation_request(request: HttpRequest, claim_id: int) -> HttpResponse:
             if _ask_for_recommendations(request, claim, form):
                 return redirect(back)
         except rules.Stale:
-            return _too_late(request, goal, back, _("Meldingen er alt avgjort eller trukket."))
+            return _too_late(request, goal, back, _("Meldingen er allerede avgjort eller trukket."))
     return render_page(
         request,
         "portfolio/recommendation_request.html",
@@ -248,7 +248,7 @@ def assessment_request_recall(request: HttpRequest, request_id: int) -> HttpResp
     try:
         assessments.recall_request(asked, by=request.user)
     except rules.Stale:
-        return _too_late(request, goal, back, _("Forespørselen er alt besvart eller trukket."))
+        return _too_late(request, goal, back, _("Forespørselen er allerede besvart eller trukket."))
     messages.success(request, _("Forespørselen er trukket tilbake."))
     return redirect(back)
 

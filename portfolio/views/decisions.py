@@ -78,11 +78,11 @@ def _receipt(claim: Claim, said: Recommendation) -> str:
 def _claim_closed(request, claim: Claim):
     claim.refresh_from_db(fields=["state"])
     if claim.state == ClaimState.OPEN:
-        why = _("Du har alt svart på denne meldingen.")
+        why = _("Du har allerede svart på denne meldingen.")
     elif claim.state == ClaimState.RECALLED:
         why = _("Legen har trukket meldingen. Du trenger ikke gjøre noe.")
     else:
-        why = _("Målet er alt avgjort.")
+        why = _("Målet er allerede avgjort.")
     return too_late(request, title=_("Dette venter ikke lenger på deg"), why=why)
 
 
@@ -168,6 +168,6 @@ def _withdraw(request, decision: Decision, form):
 def _withdrawn_already(request):
     return too_late(
         request,
-        title=_("Godkjenningen er alt trukket tilbake"),
+        title=_("Godkjenningen er allerede trukket tilbake"),
         why=_("Målet er åpent igjen, og legen kan melde det på nytt."),
     )

@@ -347,5 +347,5 @@ def test_eleventh_file_is_refused():
         )
 
     assert refused.value.messages == [
-        "Aktiviteten har alt ti filer. Fjern en for å legge til en ny."
+        "Aktiviteten har allerede ti filer. Fjern en for å legge til en ny."
     ]

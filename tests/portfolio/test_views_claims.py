@@ -261,7 +261,7 @@ def test_recall_of_a_decided_claim_is_409(as_trainee, ward, goal):
     response = as_trainee.post(reverse("portfolio:claim_recall", args=[claim.pk]))
 
     assert response.status_code == 409
-    assert "Meldingen er alt avgjort eller trukket." in text_of(response)
+    assert "Meldingen er allerede avgjort eller trukket." in text_of(response)
 
 
 # --- Be om anbefaling ----------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def test_appointment_into_another_is_refused_at_the_form(client):
     )
 
     assert response.status_code == 422
-    assert "Legen har alt en veileder i perioden." in response.content.decode()
+    assert "Legen har allerede en veileder i perioden." in response.content.decode()
 
 
 def test_admin_starts_a_training(client):
