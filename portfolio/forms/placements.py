@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutions.queries import departments_by_institution
+from pages.dates import numeric_day
 from pages.forms import DayField, PageForm
 from portfolio.enums import PostKind, Refusal
 from portfolio.forms.activities import PickField
 from portfolio.models import Placement, Training
+from portfolio.queries.placements import overlapping
 from portfolio.rules import Refused
 
 
@@ -38,9 +40,9 @@ class PlacementForm(PageForm):
         help_text=gettext_lazy("La stå tomt hvis du fortsatt er der."),
     )
 
-    def __init__(self, *args, training: Training, **kwargs):
+    def __init__(self, *args, training: Training, changing: Placement | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.training = training
+        self.training, self.changing = training, changing
         groups = [
             (str(institution), tuple(departments))
             for institution, departments in departments_by_institution()
@@ -69,9 +71,32 @@ class PlacementForm(PageForm):
         if isinstance(refusal, ValidationError):
             self.add_error(None, refusal.message_dict.get(NON_FIELD_ERRORS, refusal.messages))
         elif refusal.code == Refusal.OVER_FULL_TIME:
-            self.add_error("percent", refusal.message)
+            self.add_error("percent", self._collision() or refusal.message)
         else:
             self.add_error(None, refusal.message)
+
+    def _collision(self) -> str:
+        """Which posts fill the time already: «Du har 100 % ved Lindrende enhet fra 1.7.2026.»"""
+        others = overlapping(
+            self.training,
+            starts_on=self.cleaned_data["starts_on"],
+            ends_on=self.cleaned_data["ends_on"],
+            besides=self.changing,
+        )
+        posts = _(" og ").join(map(_post, others))
+        return posts and _("Du har %(posts)s. Endre prosenten eller datoene.") % {"posts": posts}
+
+
+def _post(placement: Placement) -> str:
+    facts = {
+        "percent": placement.percent,
+        "place": placement.department.name,
+        "first": numeric_day(placement.starts_on),
+    }
+    if placement.ends_on is None:
+        return _("%(percent)s %% ved %(place)s fra %(first)s") % facts
+    facts["last"] = numeric_day(placement.ends_on)
+    return _("%(percent)s %% ved %(place)s fra %(first)s til %(last)s") % facts
 
 
 def first_values(training: Training, last: Placement | None) -> dict:

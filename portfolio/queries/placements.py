@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portfolio.models import Opening, Placement, Training
@@ -14,6 +14,7 @@ FULL_TIME_HEIGHT = 36
 LANE_GAP = 6
 TOP = 4
 LABEL_FROM = 60  # a bar narrower than this leaves its label to the table
+CALLOUT_HEIGHT = 22
 CHARACTER = 7.2  # the width of a letter, generously
 PADDING = 8
 YEAR_LABEL = 40
@@ -23,6 +24,21 @@ def own_placements(training: Training) -> QuerySet[Placement]:
     return training.placements.select_related("department__institution").order_by(
         "-starts_on", "-pk"
     )
+
+
+def overlapping(
+    training: Training,
+    *,
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+    besides: Placement | None = None,
+) -> list[Placement]:
+    """The other posts that hold a day of the period, the oldest first."""
+    others = own_placements(training).exclude(pk=besides and besides.pk)
+    others = others.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    if ends_on:
+        others = others.filter(starts_on__lte=ends_on)
+    return list(others.reverse())
 
 
 def openings_of(training: Training) -> QuerySet[Opening]:
@@ -48,6 +64,18 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Callout:
+    """The name of the newest post above the bars, and a line down to it, where it has no room."""
+
+    x: float
+    bottom: float
+    label: str
+    anchor: str
+    text_y: float = 14
+    top: float = 19
+
+
+@dataclass(frozen=True)
 class YearMark:
     x: float
     label: str
@@ -61,6 +89,7 @@ class Timeline:
     bars: tuple[Bar, ...]
     years: tuple[YearMark, ...]
     today_x: float
+    callout: "Callout | None"
 
     @property
     def label_y(self) -> float:
@@ -91,17 +120,31 @@ def timeline(placements: Iterable[Placement], *, width: int) -> Timeline:
     span = _Span(min([*days, today]), max([*days, today]), width)
     lanes = _lanes(ordered)
     heights = [max(_height(one) for one in lane) for lane in lanes]
-    bars, top = [], float(TOP)
+    newest = ordered[-1] if ordered else None
+    needs_callout = newest is not None and not _bar(newest, span, bottom=0, today=today).label
+    drawn, top = {}, float(TOP + (CALLOUT_HEIGHT if needs_callout else 0))
     for lane, height in zip(lanes, heights, strict=True):
-        bars += [_bar(one, span, bottom=top + height, today=today) for one in lane]
+        drawn |= {one: _bar(one, span, bottom=top + height, today=today) for one in lane}
         top += height + LANE_GAP
     return Timeline(
         width=width,
         height=top + 24,
         line_y=top,
-        bars=tuple(bars),
+        bars=tuple(drawn.values()),
         years=_years(span, today),
         today_x=span.x(today),
+        callout=_callout(newest, drawn[newest], width) if needs_callout else None,
+    )
+
+
+def _callout(placement: Placement, bar: Bar, width: int) -> Callout:
+    """It reads towards the middle of the drawing."""
+    x = round(bar.x + bar.width / 2, 1)
+    return Callout(
+        x=x,
+        bottom=bar.y,
+        label=placement.department.name,
+        anchor="end" if x > width / 2 else "start",
     )
 
 

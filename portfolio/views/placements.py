@@ -62,7 +62,7 @@ def placement_new(request):
 def placement_edit(request, placement_id):
     placement = _placement(request, placement_id)
     if request.method == "POST":
-        form = PlacementForm(request.POST, training=placement.training)
+        form = PlacementForm(request.POST, training=placement.training, changing=placement)
         if form.is_valid() and _accepted(
             form, lambda: change_placement(placement, by=request.user, **form.content())
         ):

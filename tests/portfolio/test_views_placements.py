@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from institutions.enums import Role
+from pages.dates import numeric_day
 from portfolio.models import Opening, Placement
 from portfolio.queries.placements import timeline
 from tests.factories import (
@@ -133,15 +134,35 @@ def test_start_before_authorisation_is_refused(trainee, training):
     }
 
 
-def test_more_than_full_time_is_refused_at_the_percentage(trainee, training):
-    make_placement(training=training, percent=60)
+def test_more_than_full_time_is_refused_at_the_percentage_naming_the_posts(trainee, training):
+    ward, clinic = make_department(name="Lindrende enhet"), make_department(name="Kreftklinikken")
+    started, ended = days_ago(60), days_ago(20)
+    make_placement(training=training, department=ward, percent=60, starts_on=started)
+    make_placement(
+        training=training, department=clinic, percent=40, starts_on=started, ends_on=ended
+    )
+    make_placement(training=training, percent=90, starts_on=days_ago(90), ends_on=days_ago(70))
 
     response = trainee.post(NEW, typed(percent="50"))
 
-    assert (response.status_code, errors(response)) == (
-        422,
-        {"percent": ["Tjenestene overlapper til mer enn 100 %. Endre prosenten eller datoene."]},
+    message = (
+        f"Du har 60 % ved Lindrende enhet fra {numeric_day(started)} og 40 % ved Kreftklinikken "
+        f"fra {numeric_day(started)} til {numeric_day(ended)}. Endre prosenten eller datoene."
     )
+    assert (response.status_code, errors(response)) == (422, {"percent": [message]})
+
+
+def test_changed_post_does_not_collide_with_itself(trainee, training):
+    ward = make_department(name="Lindrende enhet")
+    make_placement(training=training, department=ward, percent=60, starts_on=days_ago(60))
+    placement = make_placement(training=training, percent=40, starts_on=days_ago(30))
+
+    response = trainee.post(address("placement_edit", placement), typed(percent="50"))
+
+    first = numeric_day(days_ago(60))
+    assert errors(response) == {
+        "percent": [f"Du har 60 % ved Lindrende enhet fra {first}. Endre prosenten eller datoene."]
+    }
 
 
 # --- Changing and removing -----------------------------------------------------------------------
@@ -245,6 +266,21 @@ def test_bars_follow_time_and_percentage():
         (0.0, 497.0, 18.0, "past"),
         (500.0, 498.0, 36, "current"),
     ]
+
+
+@pytest.mark.parametrize(("days", "callout"), [(20, (989, "Lindrende enhet", "end")), (500, None)])
+def test_newest_post_has_its_name_also_where_the_bar_is_short(days, callout):
+    department = make_department(name="Lindrende enhet")
+    before = Placement(
+        pk=1, department=department, percent=50, starts_on=days_ago(1000), ends_on=days_ago(501)
+    )
+    newest = Placement(pk=2, department=department, percent=100, starts_on=days_ago(days))
+
+    drawn = timeline([newest, before], width=1000)
+
+    out = drawn.callout
+    assert (out and (round(out.x), out.label, out.anchor)) == callout
+    assert out is None or out.bottom == drawn.bars[1].y > out.top
 
 
 def test_overlapping_posts_lie_in_lanes():
