@@ -17,6 +17,7 @@ from portfolio.services.goals import request_recommendations
 from tests.factories import (
     days_ago,
     make_activity,
+    make_approved,
     make_assessment,
     make_claim,
     make_decision,
@@ -112,7 +113,7 @@ def test_returned_activity(trainee, ward):
     page = trainee.get(HOME).content.decode()
 
     assert rows(trainee) == {
-        "Venter på deg": [("0", "dager", "Svar på kommentar, PAL-055", "Fra Hilde Demo Vik")]
+        "Venter på deg": [("Ny", "i dag", "Svar på kommentar, PAL-055", "Fra Hilde Demo Vik")]
     }
     assert "«Skriv hva du selv gjorde.»" in page
 
@@ -125,7 +126,7 @@ def test_returned_request_until_it_is_asked_again(trainee, ward):
     make_request(ward=ward, asked_of=ward.guide)
 
     assert before == {
-        "Venter på deg": [("0", "dager", "Svar på kommentar, PAL-055", "Fra Hilde Demo Vik")]
+        "Venter på deg": [("Ny", "i dag", "Svar på kommentar, PAL-055", "Fra Hilde Demo Vik")]
     }
     assert list(rows(trainee)) == ["Venter på andre"]
 
@@ -143,7 +144,9 @@ def test_goal_sent_back_by_the_head(trainee, ward, outcome, title):
     make_recommendations(ward=ward, claim=claim)
     make_decision(ward=ward, claim=claim, outcome=outcome)
 
-    assert rows(trainee) == {"Venter på deg": [("0", "dager", title, "Fra leder Anne Demo Haugen")]}
+    assert rows(trainee) == {
+        "Venter på deg": [("Ny", "i dag", title, "Fra leder Anne Demo Haugen")]
+    }
 
 
 def test_request_that_expires_soon_has_its_date_in_amber(trainee, ward):
@@ -188,7 +191,7 @@ def test_claim_that_lacks_a_recommendation_nobody_is_asked_for(trainee, ward):
 
     assert rows(trainee) == {
         "Venter på deg": [
-            ("0", "dager", "Be om anbefaling, PAL-055", "Mangler fra supervisør og veileder")
+            ("Ny", "i dag", "Be om anbefaling, PAL-055", "Mangler fra supervisør og veileder")
         ]
     }
 
@@ -284,7 +287,7 @@ def test_decision(trainee, ward):
     make_recommendations(ward=ward, claim=make_claim(ward=ward))
 
     assert rows(trainee) == {
-        "Venter på andre": [("0", "dager", "Avgjørelse, PAL-055", "Leder Anne Demo Haugen")]
+        "Venter på andre": [("Ny", "i dag", "Avgjørelse, PAL-055", "Leder Anne Demo Haugen")]
     }
 
 
@@ -305,8 +308,8 @@ def test_activity_that_the_guide_attests(trainee, ward):
     assert rows(trainee) == {
         "Venter på andre": [
             (
-                "0",
-                "dager",
+                "Ny",
+                "i dag",
                 "Bekreftelse, Familiesamtale om overgang til lindring",
                 "Veileder Per Demo Moen",
             )
@@ -326,6 +329,24 @@ def test_competence_area_has_no_claims(client):
     assert rows(client) == {
         "Venter på andre": [("2", "dager", "Vurdering, PAL-020", "Supervisør Hilde Demo Vik")]
     }
+
+
+def test_how_many_goals_are_approved(trainee, ward):
+    make_approved(ward=ward)
+    for code in ("PAL-020", "PAL-041"):
+        make_assessment(ward=ward, goal=make_goal(code=code))
+    make_claim(ward=ward, goal=make_goal(code="PAL-020"))
+
+    page = trainee.get(HOME).content.decode()
+
+    goals = reverse("portfolio:goal_list", args=[ward.training.pk])
+    assert f'<a class="ds-link" href="{goals}">1 av 3 mål er godkjent</a>' in page
+
+
+def test_nothing_is_approved_in_the_competence_area(client):
+    client.force_login(make_ward(decides_goals=False).trainee)
+
+    assert "er godkjent" not in client.get(HOME).content.decode()
 
 
 def test_three_rows_and_the_way_to_the_rest(trainee, ward):
@@ -357,7 +378,7 @@ def test_queries(trainee, ward, django_assert_num_queries, count):
         make_activity(ward=ward, goals_=[make_goal(code=code)], sent=True)
         make_activity(ward=ward, goals_=[make_goal(code=code)])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         trainee.get(HOME)
 
 

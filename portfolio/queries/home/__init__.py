@@ -17,6 +17,8 @@ from portfolio.queries.home.activities import (
     waiting_requests,
 )
 from portfolio.queries.home.claims import (
+    Approved,
+    approved_goals,
     claims_for_me,
     claims_for_others,
     heads_of,
@@ -30,16 +32,18 @@ from portfolio.queries.home.rows import Row, Section
 class Home:
     sections: tuple[Section, ...]
     is_new: bool  # nothing was ever logged
+    approved: Approved | None  # none in the competence area, where nothing is approved
 
 
 def home_of(training: Training, *, show_all: str = "") -> Home:
-    """At most six queries. `show_all` is the key of the section to show in full."""
+    """At most seven queries. `show_all` is the key of the section to show in full."""
     activities = list(waiting_activities(training))
     requests = list(waiting_requests(training))
-    claims, sent_back, heads = [], [], ""
+    claims, sent_back, heads, approved = [], [], "", None
     if training.pathway.decides_goals:
         claims, sent_back = open_claims(training), sent_back_goals(training)
         heads = heads_of(training, claims)
+        approved = approved_goals(training)
     mine = chain(
         returned_activities(activities), requests_for_me(requests), claims_for_me(claims), sent_back
     )
@@ -55,7 +59,7 @@ def home_of(training: Training, *, show_all: str = "") -> Home:
     ]
     sections = tuple(one for one in sections if one.rows)
     is_new = not sections and not training.activities.exists()
-    return Home(sections=sections, is_new=is_new)
+    return Home(sections=sections, is_new=is_new, approved=approved)
 
 
 def _section(key: str, title: str, rows: Iterable[Row], show_all: str) -> Section:

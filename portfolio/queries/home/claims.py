@@ -1,11 +1,13 @@
 """What waits because of claims: recommendations, decisions, and goals sent back."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q
+from django.db.models import Count, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from curriculum.models import LearningGoal
 from institutions.enums import Role
 from institutions.models import RoleAssignment
 from portfolio import rules
@@ -134,6 +136,28 @@ def heads_of(training: Training, claims: Iterable[Claim]) -> str:
     names = heads.exclude(user=training.trainee_id).order_by("department", "user__name")
     first = names.values_list("user__name", flat=True).first()
     return person(Role.DEPARTMENT_HEAD, first) if first else ""
+
+
+@dataclass(frozen=True)
+class Approved:
+    """How far one has come: «44 av 73 mål er godkjent»."""
+
+    count: int
+    total: int
+
+
+def approved_goals(training: Training) -> Approved:
+    """Of the goals that the pathway requires, as in the list of goals. One query."""
+    approved = GoalProgress.objects.filter(training=training, state=ProgressState.APPROVED)
+    required = LearningGoal.objects.filter(
+        required=True, curriculum__pathwaycurriculum__pathway=training.pathway_id
+    )
+    return Approved(
+        **required.aggregate(
+            total=Count("pk"),
+            count=Count("pk", filter=Q(pk__in=approved.order_by().values("goal"))),
+        )
+    )
 
 
 def sent_back_goals(training: Training) -> list[Row]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from institutions.enums import Role
@@ -36,13 +37,15 @@ class Row:
 
     @property
     def number(self) -> str:
-        return f"{self.day.day}." if self.day else str(self._age)
+        if self.day:
+            return f"{self.day.day}."
+        return str(self._age) if self._age else _("Ny")
 
     @property
     def unit(self) -> str:
         if self.day:
             return SHORT[self.day.month - 1]
-        return ngettext("dag", "dager", self._age)
+        return ngettext("dag", "dager", self._age) if self._age else _("i dag")
 
     @property
     def is_urgent(self) -> bool:
