@@ -16,6 +16,7 @@ from portfolio.models import WHOLE_GOAL, ActivityGoal, Assessment, GoalProgress,
 from portfolio.rules import Gap, Shown
 
 SHARED = (ActivityState.SENT, ActivityState.ATTESTED)
+BEGUN = (*SHARED, ActivityState.RETURNED)  # what was sent back is being worked on
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,14 @@ def status_of(
 
 
 def matching_goals(goals: Iterable[Goal], words: str) -> set[int]:
-    """Ids of the goals whose code, keyword or text holds every word; all where nothing is asked."""
+    """Ids of the goals that hold every word; all where nothing is asked. The public search of the
+    curriculum reads the same texts."""
     wanted = words.casefold().split()
-    return {
-        goal.id
-        for goal in goals
-        if all(word in f"{goal.code} {goal.keyword} {goal.text}".casefold() for word in wanted)
-    }
+    return {goal.id for goal in goals if all(word in _searched(goal) for word in wanted)}
+
+
+def _searched(goal: Goal) -> str:
+    return f"{goal.code} {goal.keyword} {goal.full_text} {goal.elaboration}".casefold()
 
 
 def _shown_by_goal(training: Training) -> dict[int, dict[int, list[Shown]]]:
@@ -159,9 +161,9 @@ def _states(training: Training) -> dict[int, tuple[str, dt.date | None]]:
 
 
 def _last_activities(training: Training) -> dict[int, dt.date]:
-    """The day of the newest activity for each goal; drafts and what was sent back do not count."""
+    """The day of the newest activity for each goal; drafts do not count."""
     return dict(
-        ActivityGoal.objects.filter(activity__training=training, activity__state__in=SHARED)
+        ActivityGoal.objects.filter(activity__training=training, activity__state__in=BEGUN)
         .order_by()
         .values_list("goal_id")
         .annotate(last=Max("activity__starts_on"))

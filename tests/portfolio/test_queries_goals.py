@@ -2,11 +2,12 @@
 
 import pytest
 
-from curriculum.queries import pathway_goals
+from curriculum.queries import curriculum_themes, pathway_goals
+from curriculum.search import search_goals
 from institutions.enums import Role
 from portfolio.enums import ClaimState, GoalStatus, Outcome, RequestState
 from portfolio.queries.evidence import goal_evidence
-from portfolio.queries.goals import goal_overview
+from portfolio.queries.goals import goal_overview, matching_goals
 from tests.factories import (
     days_ago,
     make_activity,
@@ -159,3 +160,15 @@ def test_evidence_takes_three_queries_for_one_assessment_and_for_three(django_as
 
     with django_assert_num_queries(3):
         goal_evidence(ward.training, seen)
+
+
+def test_search_reads_the_elaboration_as_the_public_search_does():
+    codes = ["016", "019", "033", "038", "044", "049", "051", "052", "055"]
+    for code in codes:
+        curriculum = make_goal(code=f"PAL-{code}").curriculum
+    goals = [goal for theme in curriculum_themes(curriculum) for goal in theme.goals]
+
+    found = matching_goals(goals, "lindring")
+
+    assert found == {hit.goal.id for hit in search_goals(curriculum, "lindring")}
+    assert any("lindring" not in goal.text.lower() for goal in goals if goal.id in found)
