@@ -35,7 +35,9 @@ def test_hpr_number_of_seven_to_nine_digits_is_accepted(number):
     assert make_user(hpr_number=number).hpr_number == number
 
 
-@pytest.mark.parametrize("number", ["12", "123456", "9144900\n", "12a", "12 34", "-5", "1234567890"])
+@pytest.mark.parametrize(
+    "number", ["12", "123456", "9144900\n", "12a", "12 34", "-5", "1234567890"]
+)
 def test_hpr_number_of_anything_else_is_refused(number):
     with pytest.raises(ValidationError) as refused:
         make_user(hpr_number=number)
