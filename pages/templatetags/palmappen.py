@@ -69,6 +69,13 @@ def level_dot(shown, required):
             '<span class="ds-sr-only">{}</span></span>',
             _("ikke vurdert"),
         )
+    if not required:
+        return format_html(
+            '<span class="level level--single" data-state="reached">'
+            '<span class="ds-sr-only">{} </span>{}</span>',
+            _("nivå"),
+            shown,
+        )
     return format_html(
         '<span class="level level--single" data-state="{}">{}'
         '<span class="ds-sr-only"> {}</span></span>',
@@ -240,6 +247,15 @@ def thousands(value):
     if value is None or value == "":
         return ""
     return f"{int(value):,}".replace(",", NARROW_SPACE)
+
+
+@register.filter
+def file_size(value):
+    """«441 kB», «1,4 MB»."""
+    kilobytes = max(round((value or 0) / 1000), 1)
+    if kilobytes < 1000:
+        return f"{kilobytes}\u00a0kB"
+    return f"{value / 1_000_000:.1f}\u00a0MB".replace(".", ",")
 
 
 @register.simple_tag

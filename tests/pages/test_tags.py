@@ -1,5 +1,6 @@
 """What the templates' tags and filters write."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -39,6 +40,10 @@ def render(source: str, **context) -> str:
         ("thousands", 2373, "2\u202f373"),
         ("thousands", 0, "0"),
         ("thousands", None, ""),
+        ("file_size", 12, "1\u00a0kB"),
+        ("file_size", 441_200, "441\u00a0kB"),
+        ("file_size", 999_700, "1,0\u00a0MB"),
+        ("file_size", 1_440_000, "1,4\u00a0MB"),
     ],
 )
 def test_filter(source, value, expected):
@@ -58,6 +63,15 @@ def test_level_reads_as_a_sentence(shown, state, text, read):
         f'<span class="level" data-state="{state}"><span aria-hidden="true">{text}</span>'
         f'<span class="ds-sr-only">{read}</span></span>'
     )
+
+
+@pytest.mark.parametrize(
+    ("required", "read"), [(3, "2 av krav 3"), (0, "nivå 2"), (None, "nivå 2")]
+)
+def test_level_alone_names_the_requirement_where_there_is_one(required, read):
+    html = render("{% level_dot 2 required %}", required=required)
+
+    assert re.sub("<[^>]+>", "", html) == read
 
 
 def test_tag_escapes_its_label():
