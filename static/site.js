@@ -79,7 +79,7 @@
     const status = document.querySelector("[data-draft-status]");
     const form = draftForm();
     if (!status || !form) return;
-    const words = { saved: "Kladd lagret", unsaved: "Ikke lagret", offline: "Lagres når du er på nett igjen", saving: "Lagrer …" };
+    const words = { saved: "Kladd lagret", unsaved: "Ikke lagret", empty: "", offline: "Lagres når du er på nett igjen", saving: "Lagrer …" };
     status.dataset.state = state;
     status.textContent = words[state];
   };
@@ -90,6 +90,7 @@
     if (version && answer.version !== undefined) version.value = answer.version;
     const note = document.querySelector("[data-draft-note]");
     if (!note) return;
+    if (answer.message && note.textContent !== answer.message) say(answer.message);
     note.textContent = answer.message || "";
     note.hidden = !answer.message;
   };
@@ -113,9 +114,10 @@
         redirect: "error",
       });
       const isJson = (response.headers.get("Content-Type") || "").includes("json");
-      noteDraft(form, isJson ? await response.json() : {});
+      const answer = isJson ? await response.json() : {};
+      noteDraft(form, answer);
       changed = changed || !response.ok;
-      showDraft(changed ? "unsaved" : "saved");
+      showDraft(changed ? "unsaved" : answer.version === undefined ? "empty" : "saved");
     } catch {
       changed = true;
       showDraft(navigator.onLine ? "unsaved" : "offline");
@@ -132,7 +134,7 @@
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (!form) return;
+    if (!form || event.target.matches("[data-not-saved]")) return;
     if (form.matches("[data-warn-unsaved], [data-autosave]")) changed = true;
     if (!form.matches("[data-autosave]")) return;
     showDraft("unsaved");
@@ -142,7 +144,7 @@
   window.addEventListener("online", () => changed && autosave());
   document.addEventListener("submit", async (event) => {
     clearTimeout(timer);
-    if (saving && event.target.matches("[data-autosave]")) {
+    if (saving) {
       event.preventDefault();
       await saving;
       saving = null;

@@ -128,7 +128,7 @@ class ThemeChoices:
 
 
 class ActivityForm(PageForm):
-    """`sending` asks for what an assessor needs; `draft` keeps whatever has been typed so far."""
+    """`sending` asks for what an assessor needs; without it, whatever has been typed is kept."""
 
     goals = GoalsField(
         label=gettext_lazy("Hvilke mål gjaldt det?"),
@@ -171,22 +171,25 @@ class ActivityForm(PageForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     FURTHER = ("kind", "ends_on", "reflection", "attachments")
+    GIVEN = (
+        *("goals", "kind", "performed_as", "starts_on", "ends_on", "department", "supervisor"),
+        *("note", "reflection", "attachments"),
+    )
 
     def __init__(
         self,
         *args,
         choices: ActivityChoices,
         sending: bool = False,
-        draft: bool = False,
         search: str = "",
         in_grid: tuple[str, ...] = (),
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
-        self.offered, self.sending, self.draft, self.search = choices, sending, draft, search
+        self.offered, self.sending, self.search = choices, sending, search
         self.in_grid = in_grid
         self.fields["goals"].goals = choices.goals
-        self.fields["goals"].required = not draft
+        self.fields["goals"].required = sending
         self.fields["department"].offer(choices.departments, blank=_("Ikke oppgitt"))
         self.fields["supervisor"].offer(choices.supervisors, blank=_("Velg person"))
         self.fields["starts_on"].widget.attrs["max"] = timezone.localdate().isoformat()
@@ -222,7 +225,7 @@ class ActivityForm(PageForm):
 
     def clean_performed_as(self) -> str:
         performed_as = self.cleaned_data["performed_as"]
-        is_needed = not self.draft and self.cleaned_data.get("kind") in HANDS_ON
+        is_needed = self.sending and self.cleaned_data.get("kind") in HANDS_ON
         if is_needed and not performed_as:
             raise ValidationError(_("Velg hvordan du gjorde det"))
         return performed_as
@@ -232,6 +235,25 @@ class ActivityForm(PageForm):
         if self.sending and not supervisor:
             raise ValidationError(Refusal.NO_SUPERVISOR.label)
         return supervisor
+
+    @property
+    def is_untouched(self) -> bool:
+        """A new form in which nothing of the activity is given yet."""
+        if self.cleaned_data["version"] is not None:
+            return False
+        usual = first_values(self.offered)
+        for name in self.GIVEN:
+            value = self.cleaned_data[name]
+            if (getattr(value, "pk", value) or None) != (usual.get(name) or None):
+                return False
+        return True
+
+    def holds_something(self) -> bool:
+        """Whether there is anything to save; else the form asks for it."""
+        if self.is_untouched:
+            self.add_error("note", _("Skriv et notat eller velg et mål først."))
+            return False
+        return True
 
     def content(self) -> dict:
         """What the service takes."""
@@ -252,7 +274,11 @@ class ActivityForm(PageForm):
             self.add_error("attachments", refusal.messages)
 
     def meet_newer(self, activity: LearningActivity) -> None:
-        """Another tab was first: what is typed here stays, and can be saved on top knowingly."""
+        """Another tab was first: what is typed here stays, and can be saved on top knowingly.
+
+        That comes before anything that is missing here; the other tab may have given it.
+        """
+        self.errors.clear()
         self.add_error(
             None,
             _(

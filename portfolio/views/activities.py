@@ -97,27 +97,47 @@ def _log(request, choices, activity=None):
         return _form_page(request, form, activity=activity, searching=True)
     sending = "only_save" not in request.POST
     form = ActivityForm(request.POST, request.FILES, choices=choices, sending=sending)
-    if form.is_valid():
-        try:
-            saved = log_activity(
-                training=choices.training,
-                by=request.user,
-                send=sending,
-                uploads=form.cleaned_data["attachments"],
-                **form.content(),
-            )
-        except rules.Stale:
-            newer = LearningActivity.objects.get(key=form.cleaned_data["key"])
-            form.meet_newer(newer)
-            return _form_page(request, form, activity=newer, status=409)
-        except (rules.Refused, ValidationError) as refusal:
-            form.refuse(refusal)
-            if getattr(refusal, "code", None) == Refusal.NOT_DRAFT:
-                return _form_page(request, form, activity=activity, status=409)
-        else:
-            messages.success(request, _done(saved))
-            return redirect("portfolio:activity_detail", saved.pk)
+    is_valid = form.is_valid()
+    if newer := _newer(request, form):
+        return _conflict(request, form, newer)
+    if is_valid and (sending or form.holds_something()):
+        return _save(request, form, activity)
     return _form_page(request, form, activity=activity)
+
+
+def _save(request, form, activity):
+    try:
+        saved = log_activity(
+            training=form.offered.training,
+            by=request.user,
+            send=form.sending,
+            uploads=form.cleaned_data["attachments"],
+            **form.content(),
+        )
+    except rules.Stale:
+        newer = LearningActivity.objects.get(key=form.cleaned_data["key"])
+        return _conflict(request, form, newer)
+    except (rules.Refused, ValidationError) as refusal:
+        form.refuse(refusal)
+        is_late = getattr(refusal, "code", None) == Refusal.NOT_DRAFT
+        return _form_page(request, form, activity=activity, status=409 if is_late else None)
+    messages.success(request, _done(saved))
+    return redirect("portfolio:activity_detail", saved.pk)
+
+
+def _conflict(request, form, newer: LearningActivity):
+    form.meet_newer(newer)
+    return _form_page(request, form, activity=newer, status=409)
+
+
+def _newer(request, form) -> LearningActivity | None:
+    """The activity as another tab has saved it, where this form began with an older one."""
+    key, version = (form.cleaned_data.get(name) for name in ("key", "version"))
+    if version is None:
+        return None
+    stored = LearningActivity.objects.filter(key=key, training=form.offered.training)
+    newer = stored.exclude(version=version).select_related("training").first()
+    return newer if newer and permissions.can_edit(request.user, newer) else None
 
 
 def _done(activity):
@@ -126,13 +146,15 @@ def _done(activity):
     return _("Lagret. Aktiviteten er ikke sendt ennå.")
 
 
-def _form_page(request, form, *, partial=None, status=None, **context):
+def _form_page(request, form, *, activity=None, partial=None, status=None, **context):
     return render_page(
         request,
         "portfolio/activity_form.html",
         partial=partial,
         status=status,
         form=form,
+        activity=activity,
+        may_delete=activity is not None and permissions.can_delete(request.user, activity),
         **context,
     )
 
@@ -141,14 +163,16 @@ def _form_page(request, form, *, partial=None, status=None, **context):
 def activity_autosave(request):
     """The draft as it is typed. What cannot be kept is not kept, and the answer says why."""
     training = get_object_or_404(own_training(request.user))
-    form = ActivityForm(request.POST, choices=activity_choices(training), draft=True)
+    form = ActivityForm(request.POST, choices=activity_choices(training))
     if not form.is_valid():
         message = next(iter(form.errors.values()))[0]
         return JsonResponse({"message": message}, status=422)
+    if form.is_untouched:
+        return JsonResponse({})  # a row without anything in it would only be in the way
     try:
         saved = log_activity(training=training, by=request.user, send=False, **form.content())
     except rules.Stale:
-        message = _("Aktiviteten er endret i en annen fane.")
+        message = _("Endret i en annen fane. Last siden på nytt for å se det nyeste.")
         return JsonResponse({"message": message}, status=409)
     except rules.Refused as refusal:
         return JsonResponse({"message": refusal.message}, status=409)

@@ -1,6 +1,7 @@
 """Ny aktivitet, the list and one activity."""
 
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -70,6 +71,19 @@ def typed(ward, **changes) -> dict:
         "reflection": "",
     }
     return form | changes
+
+
+def untouched(ward, **changes) -> dict:
+    """A new form as it opened, and «Bare lagre»."""
+    as_it_opened = {
+        "goals": [],
+        "performed_as": "",
+        "starts_on": today().isoformat(),
+        "supervisor": str(ward.guide.pk),
+        "note": "",
+        "only_save": "1",
+    }
+    return typed(ward, **as_it_opened) | changes
 
 
 def errors(response) -> dict:
@@ -191,10 +205,53 @@ def test_only_save(trainee, ward):
     assert (activity.state, activity.assessment_requests.count()) == ("draft", 0)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"note": "Familiesam"},
+        {"goals": ["pal-2023/PAL-055"]},
+        {"performed_as": "observed"},
+        {"reflection": "Jeg ble usikker."},
+        {"kind": "on_call"},
+        {"starts_on": days_ago(1).isoformat()},
+    ],
+)
+@pytest.mark.parametrize("address", [NEW, AUTOSAVE])
+def test_half_filled_form_is_kept(trainee, ward, address, given):
+    trainee.post(address, untouched(ward, **given))
+
+    assert [one.state for one in LearningActivity.objects.all()] == ["draft"]
+
+
+def test_only_save_of_a_file_alone(trainee, ward):
+    trainee.post(NEW, untouched(ward) | {"attachments": [picture()]})
+
+    assert Attachment.objects.count() == 1
+
+
+def test_only_save_of_nothing_asks_for_something(trainee, ward):
+    response = trainee.post(NEW, untouched(ward))
+
+    assert (response.status_code, errors(response)) == (
+        422,
+        {"note": ["Skriv et notat eller velg et mål først."]},
+    )
+    assert not LearningActivity.objects.exists()
+
+
+def test_stored_draft_can_be_emptied(trainee, ward):
+    form = untouched(ward, note="Familiesam")
+    version = trainee.post(AUTOSAVE, form).json()["version"]
+
+    response = trainee.post(AUTOSAVE, form | {"version": version, "note": ""})
+
+    assert (response.json(), LearningActivity.objects.get().note) == ({"version": 2}, "")
+
+
 def test_course_over_a_week_needs_no_how(trainee, ward):
     week = {"starts_on": days_ago(9).isoformat(), "ends_on": days_ago(5).isoformat()}
 
-    trainee.post(NEW, typed(ward, kind="course_module", performed_as="", only_save="1", **week))
+    trainee.post(NEW, typed(ward, kind="course_module", performed_as="", **week))
 
     activity = LearningActivity.objects.get()
     assert (activity.kind, activity.starts_on, activity.ends_on) == (
@@ -417,6 +474,18 @@ def test_stale_tab_is_told_and_keeps_its_text(trainee, ward):
     assert LearningActivity.objects.get().note == "Fra den ene fanen."
 
 
+def test_stale_tab_is_told_before_it_is_told_what_is_missing(trainee, ward):
+    activity = make_activity(ward=ward)
+    address = reverse("portfolio:activity_edit", args=[activity.pk])
+    form = typed(ward, key=str(activity.key), version="1")
+    trainee.post(address, form | {"only_save": "1"})
+
+    response = trainee.post(address, form | {"goals": [], "performed_as": ""})
+
+    assert (response.status_code, list(errors(response))) == (409, ["__all__"])
+    assert response.context["form"]["version"].value() == "2"
+
+
 def test_stale_tab_can_save_on_top_knowingly(trainee, ward):
     activity = make_activity(ward=ward)
     address = reverse("portfolio:activity_edit", args=[activity.pk])
@@ -443,6 +512,24 @@ def test_autosave_keeps_a_half_written_form_and_gives_its_version(trainee, ward)
     assert (activity.note, activity.state) == ("Familiesamtale", "draft")
 
 
+def test_autosave_of_what_is_only_searched_for_makes_no_row(trainee, ward):
+    response = trainee.post(AUTOSAVE, untouched(ward, sok="pumpe"))
+
+    assert (response.status_code, response.json()) == (200, {})
+    assert not LearningActivity.objects.exists()
+
+
+def test_browser_restores_no_tick_by_its_place(trainee, ward):
+    make_goal()
+
+    page = trainee.get(NEW).content.decode()
+
+    ticks = re.findall('<input[^>]*type="checkbox"[^>]*name="goals"[^>]*>', page)
+    form = re.search("<form[^>]*data-autosave[^>]*>", page)[0]
+    assert ticks
+    assert all('autocomplete="off"' in one for one in [form, *ticks])
+
+
 def test_autosave_never_stores_an_identity_number(trainee, ward):
     form = typed(ward)
     trainee.post(AUTOSAVE, form)
@@ -461,6 +548,9 @@ def test_autosave_from_a_stale_tab_changes_nothing(trainee, ward):
     response = trainee.post(AUTOSAVE, form | {"version": "1", "note": "Eldre"})
 
     assert (response.status_code, LearningActivity.objects.get().note) == (409, "Nyere")
+    assert response.json() == {
+        "message": "Endret i en annen fane. Last siden på nytt for å se det nyeste."
+    }
 
 
 def test_autosave_of_what_is_sent_changes_nothing(trainee, ward):
@@ -659,6 +749,19 @@ def test_draft_is_deleted(trainee, ward):
         reverse("portfolio:activity_list"),
         0,
     )
+
+
+@pytest.mark.parametrize(("sent", "offered"), [(False, True), (True, False)])
+def test_draft_can_be_deleted_where_it_is_edited(trainee, ward, sent, offered):
+    activity = make_activity(ward=ward, sent=sent)
+    if sent:
+        recall_activity(activity, by=ward.trainee)
+    address = reverse("portfolio:activity_edit", args=[activity.pk])
+
+    page = trainee.get(address).content.decode()
+
+    delete = reverse("portfolio:activity_delete", args=[activity.pk])
+    assert ("Slett kladden" in page, f'action="{delete}"' in page) == (offered, offered)
 
 
 def test_what_was_sent_is_never_deleted(trainee, ward):
