@@ -24,7 +24,7 @@ from portfolio.models import (
     Training,
 )
 from portfolio.queries.claims import ClaimStory, Tick, claims_of, json_rows, moment
-from portfolio.queries.goals import SHARED, goal_gaps, local_day, status_of
+from portfolio.queries.goals import BEGUN, SHARED, goal_gaps, local_day, status_of
 from portfolio.rules import Gap, Shown
 
 
@@ -132,13 +132,17 @@ def goal_evidence(training: Training, goal: Goal, *, on: dt.date | None = None) 
     rows = _assessment_rows(training, goal)
     around = _surroundings(training, goal, on)
     claims, progress = claims_of(training, goal, _ticks(rows))
-    unassessed = _activity_rows(around.activities, assessed={row.activity_id for row in rows})
+    shared = [one for one in around.activities if one["state"] in SHARED]
+    unassessed = _activity_rows(shared, assessed={row.activity_id for row in rows})
     gaps = goal_gaps(goal, _shown(rows))
     return Evidence(
         training=training,
         goal=goal,
         status=status_of(
-            training, progress and progress.state, gaps, has_evidence=bool(rows or unassessed)
+            training,
+            progress and progress.state,
+            gaps,
+            has_evidence=bool(rows or around.activities),
         ),
         version=progress.version if progress else 1,
         statements=_with_statements(goal, gaps),
@@ -244,7 +248,7 @@ def _surroundings(training: Training, goal: Goal, on: dt.date) -> _Surroundings:
     """Placements, requests, activities for the goal, and today's heads. One query."""
     of_training = Q(training=OuterRef("pk"))
     activities = LearningActivity.objects.filter(
-        of_training, state__in=SHARED, activity_goals__goal=goal.id
+        of_training, state__in=BEGUN, activity_goals__goal=goal.id
     )
     asks = AssessmentRequest.objects.filter(
         of_training,

@@ -87,12 +87,17 @@ class Path:
 
     @property
     def unanswered(self) -> tuple[Ask, ...]:
-        """Requests that came to nothing after the last assessment: sent back, or run out."""
+        """Requests that came to nothing after the last assessment: sent back, or run out.
+
+        Not those of an activity that is sent anew.
+        """
+        sent_anew = {ask.activity_id for ask in self.open_asks if ask.activity_id}
         assessed_on = max((row.on for row in self.evidence.standing_assessments), default=None)
         return tuple(
             one
             for one in self.evidence.asks
             if one.state != RequestState.OPEN
+            and one.activity_id not in sent_anew
             and (assessed_on is None or (one.answered_on or one.expires_on) >= assessed_on)
         )
 

@@ -10,6 +10,7 @@ from institutions.enums import Role
 from portfolio.enums import Outcome
 from portfolio.models import AssessmentRequest, Opening, RecommendationRequest
 from portfolio.services import goals
+from portfolio.services.activities import return_activity, send_activity
 from tests.factories import (
     days_ago,
     give_role,
@@ -51,6 +52,44 @@ def ward():
 def as_trainee(client, ward):
     client.force_login(ward.trainee)
     return client
+
+
+# --- Sent back -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def returned_activity(ward):
+    activity = make_activity(ward=ward, sent=True)
+    return_activity(activity, by=ward.supervisor, reason="needs_change", comment="Mer.")
+    return activity
+
+
+def test_activity_sent_back_is_found_from_its_goal(as_trainee, ward, returned_activity):
+    page = text_of(as_trainee.get(detail_url(ward, make_goal())))
+
+    address = reverse("portfolio:activity_detail", args=[returned_activity.pk])
+    assert f'href="{address}">Rett aktiviteten</a>' in page
+    assert "Under arbeid" in page
+
+
+def test_goal_of_an_activity_sent_back_is_begun_in_the_list(as_trainee, ward, returned_activity):
+    lines = as_trainee.get(list_url(ward)).context["goals"].overview.lines
+
+    assert [str(one.status.label) for one in lines] == ["Under arbeid"]
+
+
+def test_others_see_nothing_of_an_activity_sent_back(client, ward, returned_activity):
+    client.force_login(ward.guide)
+
+    page = text_of(client.get(detail_url(ward, make_goal())))
+
+    assert ("Rett aktiviteten" in page, returned_activity.heading in page) == (False, False)
+
+
+def test_activity_sent_anew_is_not_among_those_sent_back(as_trainee, ward, returned_activity):
+    send_activity(returned_activity, by=ward.trainee)
+
+    assert "Rett aktiviteten" not in text_of(as_trainee.get(detail_url(ward, make_goal())))
 
 
 # --- The list ------------------------------------------------------------------------------------
