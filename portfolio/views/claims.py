@@ -298,7 +298,8 @@ def _remind(request: HttpRequest, verb, asked) -> None:
     except rules.Refused as refusal:
         messages.warning(request, refusal.message)
     else:
-        messages.success(request, _("%(name)s er påminnet.") % {"name": asked.asked_of.name})
+        told = _("Påminnelse sendt til %(name)s.") % {"name": asked.asked_of.name}
+        messages.success(request, told)
 
 
 def _too_late(request: HttpRequest, goal: Goal, back: str, why: str) -> HttpResponse:

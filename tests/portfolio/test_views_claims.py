@@ -384,7 +384,7 @@ def test_reminding_once_a_day(as_trainee, ward, goal):
     second = as_trainee.post(url, follow=True)
 
     asked.refresh_from_db()
-    assert "Hilde Demo Vik er påminnet." in text_of(first)
+    assert "Påminnelse sendt til Hilde Demo Vik." in text_of(first)
     assert str(Refusal.REMINDED_TODAY.label) in text_of(second)
     assert asked.reminded_at == reminded_at
 
@@ -487,7 +487,7 @@ def test_reminding_an_assessor(as_trainee, ward, goal):
     )
 
     request.refresh_from_db()
-    assert "Hilde Demo Vik er påminnet." in text_of(response)
+    assert "Påminnelse sendt til Hilde Demo Vik." in text_of(response)
     assert request.reminded_at <= timezone.now()
 
 
