@@ -98,6 +98,8 @@ def _dress(field, name: str) -> None:
         field.label = name.replace("_", " ").capitalize()
     if not isinstance(field.widget, forms.HiddenInput):
         field.widget.attrs.setdefault("class", "ds-input")
+    if getattr(field, "empty_label", None) == "---------":  # Django's own
+        field.empty_label = _("Velg …")
     for code, message in _messages(field).items():
         standard = _standard_messages(field).get(code)
         if code not in field.error_messages or field.error_messages[code] == standard:

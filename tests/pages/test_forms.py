@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curriculum.models import Curriculum
 from pages.forms import FreeTextArea, PageForm
 
 NUMBER = "010101 12345"
@@ -93,3 +94,10 @@ def test_inputs_carry_the_design_systems_class_and_no_required():
     assert NoteForm()["title"].as_widget() == (
         '<input type="text" name="title" maxlength="20" class="ds-input" id="id_title">'
     )
+
+
+def test_choice_among_rows_begins_with_words():
+    class Choice(PageForm):
+        row = forms.ModelChoiceField(Curriculum.objects.none(), label="Læreplan")
+
+    assert '<option value="" selected>Velg …</option>' in str(Choice()["row"])
