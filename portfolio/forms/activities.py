@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from curriculum.models import LearningGoal
 from curriculum.queries import Goal, goal_by_code
+from pages.dates import long_day
 from pages.forms import DayField, FreeTextArea, PageForm
 from portfolio.attachments import MAX_FILES
 from portfolio.enums import ActivityKind, PerformedAs, Refusal
@@ -201,7 +202,7 @@ class ActivityForm(PageForm):
         if day < authorised_on:
             raise ValidationError(
                 _("«Når» er før autorisasjonen din (%(day)s). Rett året.")
-                % {"day": f"{authorised_on:%d.%m.%Y}"}
+                % {"day": long_day(authorised_on)}
             )
         return self._past(day, _("Når"))
 

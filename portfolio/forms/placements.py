@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutions.queries import departments_by_institution
-from pages.dates import numeric_day
+from pages.dates import long_day, numeric_day
 from pages.forms import DayField, PageForm
 from portfolio.enums import PostKind, Refusal
 from portfolio.forms.activities import PickField
@@ -56,7 +56,7 @@ class PlacementForm(PageForm):
             self.add_error(
                 "starts_on",
                 _("«Fra og med» er før autorisasjonen din (%(day)s). Rett datoen.")
-                % {"day": f"{self.training.authorised_on:%d.%m.%Y}"},
+                % {"day": long_day(self.training.authorised_on)},
             )
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("«Til og med» er før «Fra og med». Rett en av dem."))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from institutions.enums import Role
+from pages.dates import long_day
 from portfolio import attachments
 from portfolio.enums import ActivityKind
 from portfolio.models import AssessmentRequest, Attachment, LearningActivity, Reflection
@@ -349,7 +350,7 @@ def test_refused_form_names_the_field_and_keeps_everything(trainee, ward, change
 def test_day_before_authorisation_is_refused(trainee, ward):
     response = trainee.post(NEW, typed(ward, starts_on="1026-11-19"))
 
-    day = f"{ward.training.authorised_on:%d.%m.%Y}"
+    day = long_day(ward.training.authorised_on)
     assert errors(response) == {
         "starts_on": [f"«Når» er før autorisasjonen din ({day}). Rett året."]
     }

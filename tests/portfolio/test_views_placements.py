@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from institutions.enums import Role
-from pages.dates import numeric_day
+from pages.dates import long_day, numeric_day
 from portfolio.models import Opening, Placement
 from portfolio.queries.placements import timeline
 from tests.factories import (
@@ -128,7 +128,7 @@ def test_refused_form_names_the_field_and_keeps_everything(trainee, changes, exp
 def test_start_before_authorisation_is_refused(trainee, training):
     response = trainee.post(NEW, typed(starts_on="1926-01-01"))
 
-    day = f"{training.authorised_on:%d.%m.%Y}"
+    day = long_day(training.authorised_on)
     assert errors(response) == {
         "starts_on": [f"«Fra og med» er før autorisasjonen din ({day}). Rett datoen."]
     }
