@@ -1,12 +1,12 @@
-"""Measures in the process of its own: `python -m bench.measure` prints figures as JSON.
+"""Measures in a process of its own, beside one database: `python -m bench.measure`.
 
-Each page is asked for through the whole stack of middleware, as the application role, in turn
-with the bare view, so that both meet the same machine.
+Takes one order per line on standard input and answers each with one line of JSON, so that the
+caller can let two databases take turns and both meet the same machine. Each page is asked for
+through the whole stack of middleware, as the application role.
 """
 
 import gzip
 import json
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -15,47 +15,70 @@ from uuid import uuid4
 import django
 from django.conf import settings
 
-ROUNDS = 40
 WARM_UP = 5
 
 
 def main() -> None:
     django.setup()
     settings.ROOT_URLCONF = "bench.urls"
-    figures = {"pages": measure_pages()}
-    if "--all" in sys.argv:
-        figures["report"] = measure_report()
-        figures["static_bytes"] = static_bytes()
-    json.dump(figures, sys.stdout)
-
-
-def measure_pages() -> list[dict]:
     from bench.pages import pages  # models are there after setup
 
-    browser = Browser()
-    return [measure(browser, name, user, url) for name, user, url in pages()]
-
-
-def measure(browser: "Browser", name: str, user, url: str) -> dict:
-    from bench.urls import SENT
-
-    page, bare = [], []
-    session = browser.session_of(user)
-    for _ in range(WARM_UP):
-        body = browser.get(url, session)
-    SENT.append(body)
-    queries = browser.count_queries(url, session)
-    for _ in range(ROUNDS):
-        page.append(timed(lambda: browser.get(url, session)))
-        bare.append(timed(lambda: browser.get("/bare/", session)))
-    return {
-        "name": name,
-        "p50": statistics.median(page),
-        "p95": statistics.quantiles(page, n=20)[-1],
-        "bare": statistics.median(bare),
-        "queries": queries,
-        "bytes": len(body),
+    found = [Measured(*page) for page in pages()]
+    orders = {
+        "pages": lambda: [page.facts() for page in found],
+        "time": lambda number: found[int(number)].time(),
+        "report": time_report,
+        "static": static_bytes,
     }
+    for line in sys.stdin:
+        order, *arguments = line.split()
+        print(json.dumps(orders[order](*arguments)), flush=True)
+
+
+class Measured:
+    """One page as one person, over WSGI, without a network between."""
+
+    def __init__(self, name: str, user, url: str):
+        from django.core.wsgi import get_wsgi_application
+        from django.test import Client, RequestFactory
+
+        self.name = name
+        self.application = get_wsgi_application()
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(user)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+        requests = RequestFactory(SERVER_NAME="localhost", HTTP_COOKIE=cookie)
+        self.page, self.bare = (requests.get(path).environ for path in (url, "/bare/"))
+
+    def get(self, environ: dict) -> bytes:
+        statuses = []
+        response = self.application(environ.copy(), lambda status, headers: statuses.append(status))
+        body = b"".join(response)
+        response.close()
+        if statuses != ["200 OK"]:
+            raise SystemExit(f"{self.name} answers {statuses}")
+        return body
+
+    def facts(self) -> dict:
+        from django.db import connection
+
+        asked = []
+
+        def count(execute, sql, params, many, context):
+            asked.append(sql)
+            return execute(sql, params, many, context)
+
+        for _ in range(WARM_UP):
+            self.body = self.get(self.page)
+        with connection.execute_wrapper(count):
+            self.get(self.page)
+        return {"name": self.name, "queries": len(asked), "bytes": len(self.body)}
+
+    def time(self) -> list[float]:
+        from bench.urls import SENT
+
+        SENT.append(self.body)
+        return [timed(lambda: self.get(self.page)), timed(lambda: self.get(self.bare))]
 
 
 def timed(act) -> float:
@@ -65,49 +88,7 @@ def timed(act) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-class Browser:
-    """Speaks WSGI to the application, without a network between."""
-
-    def __init__(self):
-        from django.core.wsgi import get_wsgi_application
-        from django.test import RequestFactory
-
-        self.application = get_wsgi_application()
-        self.requests = RequestFactory(SERVER_NAME="localhost")
-
-    def session_of(self, user) -> str:
-        from django.test import Client
-
-        client = Client(SERVER_NAME="localhost")
-        client.force_login(user)
-        return client.session.session_key
-
-    def get(self, url: str, session: str) -> bytes:
-        statuses = []
-        cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
-        environ = self.requests.get(url, headers={"Cookie": cookie}).environ
-        response = self.application(environ, lambda status, headers: statuses.append(status))
-        body = b"".join(response)
-        response.close()
-        if statuses != ["200 OK"]:
-            raise SystemExit(f"{url} answers {statuses}")
-        return body
-
-    def count_queries(self, url: str, session: str) -> int:
-        from django.db import connection
-
-        asked = []
-
-        def count(execute, sql, params, many, context):
-            asked.append(sql)
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(count):
-            self.get(url, session)
-        return len(asked)
-
-
-def measure_report() -> dict:
+def time_report() -> dict:
     """One report, by the worker's own service; the share that is WeasyPrint's."""
     from portfolio.models import Training
     from reports import paper, services

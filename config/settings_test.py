@@ -18,3 +18,4 @@ os.environ["CELERY_BROKER_URL"] = "memory://"
 from config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # else every test client reads all static files anew

@@ -53,6 +53,7 @@ from portfolio.models import (
 PER_DEPARTMENT = 10  # trainees; a leader's page is as long with ten in all as with a hundred
 ACTIVITIES = 103  # per trainee: a hundred assessed, three waiting
 WAITING = 3
+PEOPLE = 60  # without a role, so that the list of people fills its page however few are trainees
 APPROVED, READY, ASKED = 40, 3, 2  # goals of each trainee, in the order of the pathway
 STARTED = dt.timedelta(days=1000)
 GUARDED = [  # their triggers set the time to now, and ask row by row what is right by construction
@@ -103,6 +104,10 @@ def load(trainees: int) -> None:
         .select_related("curriculum")
     )
     goals = list(dict.fromkeys(goals))
+    User.objects.bulk_create(
+        User(email=f"person-{number}@example.com", name=f"Person Demo {number}", password="!")  # noqa: S106
+        for number in range(PEOPLE)
+    )
     for number in range(1, trainees // PER_DEPARTMENT + 1):
         ward = Ward(number)
         for place in range(PER_DEPARTMENT):
