@@ -13,8 +13,6 @@ from tests.e2e.people import Visitor
 from tests.factories import Ward, make_activity, make_request, make_ward
 from tests.world import goal
 
-pytestmark = pytest.mark.xdist_group("e2e-acts")
-
 NEW_ACTIVITY = reverse("portfolio:activity_new")
 THUMB = 44  # px
 

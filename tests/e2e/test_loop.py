@@ -14,8 +14,6 @@ from reports.models import Report
 from reports.services import render_report
 from tests.factories import Ward, make_ward
 
-pytestmark = pytest.mark.xdist_group("e2e-loop")
-
 GOAL = "PAL-055"
 
 

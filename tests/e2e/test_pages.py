@@ -16,8 +16,6 @@ from tests.e2e.people import Visitor
 from tests.test_access import patterns
 from tests.world import PERSONAS, World, make_world
 
-pytestmark = pytest.mark.xdist_group("e2e-pages")
-
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 RULES = [
     *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
