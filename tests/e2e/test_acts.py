@@ -116,7 +116,8 @@ SMALL = """(least) => {
   const found = "a, button, summary, input:not([type=hidden]), select, textarea";
   const isTick = one => ["checkbox", "radio"].includes(one.type);
   // A tick is hit by its label too, and the whole row is the link of its title.
-  const target = one => isTick(one) ? one.closest(".field--toggle") || one.labels[0] : one.closest(".row") || one;
+  const around = one => isTick(one) ? one.closest(".field--toggle") || one.labels[0] : null;
+  const target = one => around(one) || one.closest(".row") || one;
   const isSmall = one => {
     const box = one.getBoundingClientRect();
     return box.height && Math.min(box.height, box.width) < least - 0.5;
