@@ -32,7 +32,7 @@ class LeaseLost(Exception):
 # --- Ordering ------------------------------------------------------------------------------------
 
 
-@once(Report)
+@once(Report, owner="ordered_by_id")
 def order_report(*, training: Training, by, key: uuid.UUID) -> Report:
     """Puts a progress report in the queue, in the role the orderer sees the portfolio in."""
     if not portfolio_permissions.can_order_report(by, training):

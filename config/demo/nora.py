@@ -92,4 +92,4 @@ SEEN = (
 )
 
 CLAIM_COMMENT = "Alle tre utsagn er vist på krevd nivå."
-RETURN_REASON = "Vis også at du selv følger opp tiltak mot dyspné fra dag til dag, så melder du målet igjen."
+RETURN_REASON = "Vis også at du følger opp tiltak mot dyspné fra dag til dag, og meld målet igjen."

@@ -305,16 +305,20 @@ RETURNS TABLE (person bigint, in_role text, recommends boolean) LANGUAGE sql STA
                           AND answer.actor_id = assessment.actor_id)
 $$;
 
-CREATE FUNCTION palmappen_require_recommended(this_claim bigint, outcome text, reason text)
-RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF NOT EXISTS (
+-- Both have spoken, and they are two people: the head can decide.
+CREATE FUNCTION palmappen_is_ready(this_claim bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
         SELECT 1
           FROM palmappen_opinions(this_claim) AS guide
           JOIN palmappen_opinions(this_claim) AS clinician ON clinician.person <> guide.person
          WHERE guide.in_role = 'educational_supervisor'
-           AND clinician.in_role = 'clinical_supervisor'
-    ) THEN
+           AND clinician.in_role = 'clinical_supervisor')
+$$;
+
+CREATE FUNCTION palmappen_require_recommended(this_claim bigint, outcome text, reason text)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT palmappen_is_ready(this_claim) THEN
         PERFORM palmappen_refuse('§26: both recommendations come before the decision');
     END IF;
     IF outcome = 'approved' AND reason = '' AND EXISTS (
@@ -393,6 +397,8 @@ BEGIN
         ] LOOP
             EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM palmappen_app', evidence);
         END LOOP;
+        -- Who has opened a portfolio is not evidence, but nobody who opened it may tidy it away.
+        REVOKE UPDATE, DELETE, TRUNCATE ON portfolio_opening FROM palmappen_app;
         REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON portfolio_installation FROM palmappen_app;
         GRANT SELECT ON portfolio_installation TO palmappen_app;
     END IF;

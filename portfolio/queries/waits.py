@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
+    Case,
     CharField,
     DateTimeField,
     Exists,
@@ -17,6 +19,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -25,7 +28,6 @@ from institutions.enums import Role
 from institutions.models import RoleAssignment
 from portfolio.models import (
     AssessmentRequest,
-    CitedAssessment,
     Claim,
     Placement,
     Recommendation,
@@ -89,9 +91,22 @@ def _assessments(trainings: list[int]) -> QuerySet:
     return _columns(
         AssessmentRequest.objects.open().filter(training__in=trainings),
         what=_text("assessment"),
-        in_role=_text(Role.CLINICAL_SUPERVISOR),
+        in_role=_role_asked(),
         person=F("asked_of__name"),
         since=F("asked_at"),
+    )
+
+
+def _role_asked() -> Case:
+    """As they would sign: a clinical supervisor, else the doctor's veileder."""
+    clinical = (
+        RoleAssignment.objects.of(Role.CLINICAL_SUPERVISOR)
+        .in_force()
+        .filter(user=OuterRef("asked_of"))
+    )
+    return Case(
+        When(Exists(clinical), then=_text(Role.CLINICAL_SUPERVISOR)),
+        default=_text(Role.EDUCATIONAL_SUPERVISOR),
     )
 
 
@@ -113,11 +128,10 @@ def _recommendations(trainings: list[int]) -> QuerySet:
 
 
 def _decisions(trainings: list[int]) -> QuerySet:
-    """Claims that both kinds of supervisor have spoken of; from the last answer on."""
+    """Claims the head can decide, by the database's own word for §26; from the last answer on."""
+    is_ready = Func(F("pk"), function="palmappen_is_ready", output_field=BooleanField())
     return _columns(
-        Claim.objects.open()
-        .filter(progress__training__in=trainings)
-        .filter(_spoken(Role.EDUCATIONAL_SUPERVISOR), _spoken(Role.CLINICAL_SUPERVISOR)),
+        Claim.objects.open().filter(is_ready, progress__training__in=trainings),
         progress="progress__",
         what=_text("decision"),
         in_role=_text(Role.DEPARTMENT_HEAD),
@@ -145,11 +159,3 @@ def _heads() -> Func:
     return Func(
         ArraySubquery(names), Value(", "), function="array_to_string", output_field=CharField()
     )
-
-
-def _spoken(role: Role) -> Q:
-    answers = Recommendation.objects.filter(claim=OuterRef("pk"), actor_role=role)
-    ticks = CitedAssessment.objects.filter(
-        claim=OuterRef("pk"), assessment__actor_role=role, assessment__recommends=True
-    )
-    return Q(Exists(answers)) | Q(Exists(ticks))

@@ -24,7 +24,7 @@ from portfolio.services import activities, notices
 from portfolio.services.ledger import once, record
 
 
-@once(AssessmentRequest)
+@once(AssessmentRequest, owner="training.trainee_id")
 def request_assessment(
     *, training: Training, goal: LearningGoal, asked_of, by, comment: str = "", key: UUID
 ) -> AssessmentRequest:

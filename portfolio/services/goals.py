@@ -26,7 +26,7 @@ from portfolio.services import activities, notices
 from portfolio.services.ledger import once, record
 
 
-@once(Claim)
+@once(Claim, owner="progress.training.trainee_id")
 def claim_goal(
     *, training: Training, goal: LearningGoal, by, comment: str, key: UUID, version: int = 1
 ) -> Claim:

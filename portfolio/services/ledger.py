@@ -2,6 +2,7 @@
 
 import functools
 import json
+import operator
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,23 +62,33 @@ def checkpoint(training: Training) -> Checkpoint:
     return Checkpoint(count=last.sequence, head=last.hash) if last else Checkpoint(0, "")
 
 
-def once(model) -> Callable:
+def once(model, *, owner: str = "actor_id") -> Callable:
     """A verb that adds a row with the form's key: a second submit returns what the first made.
+
+    `owner` is the path from the row to whose act it is: a key taken from somebody else is refused.
 
     Two at the same moment meet in the key's unique constraint, or the later one waits for a lock
     and finds the thing done (Stale, or no longer its to do); it then reads what the first made.
     """
 
+    owner_of = operator.attrgetter(owner)
+
+    def made_with(key, by):
+        made = model.objects.filter(key=key).first()
+        if made and owner_of(made) != by.pk:
+            raise PermissionDenied
+        return made
+
     def decorate(verb: Callable) -> Callable:
         @functools.wraps(verb)
-        def wrapper(*args, key, **kwargs):
-            if made := model.objects.filter(key=key).first():
+        def wrapper(*args, by, key, **kwargs):
+            if made := made_with(key, by):
                 return made
             try:
                 with transaction.atomic():
-                    return verb(*args, key=key, **kwargs)
+                    return verb(*args, by=by, key=key, **kwargs)
             except MET_THE_FIRST:
-                if made := model.objects.filter(key=key).first():
+                if made := made_with(key, by):
                     return made
                 raise
 

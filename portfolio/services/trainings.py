@@ -43,7 +43,7 @@ def start_training(
     return training
 
 
-@once(Placement)
+@once(Placement, owner="training.trainee_id")
 def add_placement(
     *,
     training: Training,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +26,9 @@ def perform(form, act: Callable[..., Made], *args, **fields) -> Made | None:
         return act(*args, **fields)
     except rules.Refused as refusal:
         form.add_error(None, refusal.message)
+        return None
+    except ValidationError as error:
+        form.add_error(None, error.messages)
         return None
     except IntegrityError as error:
         raise rules.Stale from error

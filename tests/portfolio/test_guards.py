@@ -24,6 +24,7 @@ from portfolio.models import (
     EducationalSupervision,
     Event,
     GoalProgress,
+    Opening,
     Placement,
     Recommendation,
 )
@@ -73,7 +74,7 @@ def assessment_row(ward, **fields) -> dict:
 # --- Append-only ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [*APPEND_ONLY, Opening], ids=lambda model: model.__name__)
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
 def test_application_role_has_no_right_to_change_evidence(model, right):
     with connection.cursor() as cursor:

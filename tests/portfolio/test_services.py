@@ -294,6 +294,17 @@ def test_sign_twice_with_the_same_key_is_one_signature():
     assert first.pk == second.pk
 
 
+def test_a_key_taken_from_somebody_else_signs_nothing():
+    ward = make_ward()
+    theirs = make_assessment(ward=ward)
+    mine = make_request(ward=ward, asked_of=ward.guide)
+
+    with pytest.raises(PermissionDenied):
+        assessments.sign_assessment(
+            mine, by=ward.guide, levels={1: 3}, feedback="", recommends=False, key=theirs.key
+        )
+
+
 def test_sign_again_with_another_key_is_stale():
     ward = make_ward()
     request = make_request(ward=ward)

@@ -8,7 +8,7 @@ from institutions.enums import Role
 from portfolio import rules
 from portfolio.enums import Need
 from portfolio.forms.doctors import CohortFilterForm
-from portfolio.models import EducationalSupervision, Opening, Training
+from portfolio.models import EducationalSupervision, Opening, Recommendation, Training
 from portfolio.queries.doctors import cohort_of
 from portfolio.services import goals
 from tests.factories import (
@@ -98,6 +98,35 @@ def test_unanswered_recommendation_waits_with_the_one_asked():
     assert [(wait.what, wait.person) for wait in line.waits] == [
         ("recommendation", ward.guide.name)
     ]
+
+
+def test_one_person_in_both_roles_leaves_the_decision_waiting_for_nobody():
+    ward = make_ward()
+    give_role(user=ward.guide, role=Role.CLINICAL_SUPERVISOR, department=ward.department)
+    claim = make_claim(ward=ward)
+    goals.request_recommendations(
+        claim,
+        by=ward.trainee,
+        clinical_supervisors=[ward.guide],
+        educational_supervisor=ward.guide,
+    )
+    for role in (Role.CLINICAL_SUPERVISOR, Role.EDUCATIONAL_SUPERVISOR):
+        Recommendation.objects.create(
+            claim=claim, actor=ward.guide, actor_role=role, recommends=True
+        )
+
+    (line,) = cohort_of(ward.head, on=today()).lines
+
+    assert [wait.what for wait in line.waits] == []
+
+
+def test_a_request_to_the_veileder_lies_with_the_veileder():
+    ward = make_ward()
+    make_request(ward=ward, asked_of=ward.guide)
+
+    (line,) = cohort_of(ward.head, on=today()).lines
+
+    assert [wait.role for wait in line.waits] == [Role.EDUCATIONAL_SUPERVISOR]
 
 
 @pytest.mark.parametrize(
