@@ -26,8 +26,12 @@ demo-reset:
 # The browser's tests run by themselves: its event loop gives Django another connection, which the
 # tests after it in the same process would flush with.
 test:
-	@$(RUN_FOR_TESTS) -m pytest --ignore=tests/e2e $(ARGS)
-	@$(RUN_FOR_TESTS) -m pytest tests/e2e $(ARGS)
+ifdef ARGS
+	@$(RUN_FOR_TESTS) -m pytest $(ARGS)
+else
+	@$(RUN_FOR_TESTS) -m pytest --ignore=tests/e2e
+	@$(RUN_FOR_TESTS) -m pytest tests/e2e
+endif
 
 check:
 	@$(RUN) -m config.project_check

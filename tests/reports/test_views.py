@@ -86,7 +86,7 @@ def test_key_of_somebody_else_shows_nothing_of_theirs(client, ward):
 
     response = client.post(order_url(ward), {"key": theirs.key}, follow=True)
 
-    assert response.status_code == 404
+    assert response.status_code == 403
 
 
 def test_extra_fields_change_nothing(client, ward):
