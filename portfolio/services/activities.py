@@ -54,11 +54,7 @@ def save_activity(
     if activity is None:
         activity = LearningActivity(training=training, key=key)
     else:
-        activity = LearningActivity.objects.select_for_update().get(pk=activity.pk)
-        rules.require(permissions.can_edit(by, activity), Refusal.NOT_DRAFT)
-        if version is not None and version != activity.version:
-            raise rules.Stale
-        activity.version += 1
+        activity = _next_version(activity, by=by, version=version)
     rules.require(max(starts_on, ends_on or starts_on) <= timezone.localdate(), Refusal.FUTURE)
     activity.kind = kind
     activity.starts_on = starts_on
@@ -71,6 +67,16 @@ def save_activity(
     activity.save()
     _set_goals(activity, goals)
     _set_reflection(activity, reflection)
+    return activity
+
+
+def _next_version(activity: LearningActivity, *, by, version: int | None) -> LearningActivity:
+    """The stored row, locked until commit, if it may be edited from the page that was open."""
+    activity = LearningActivity.objects.select_for_update().get(pk=activity.pk)
+    rules.require(permissions.can_edit(by, activity), Refusal.NOT_DRAFT)
+    if version is not None and version != activity.version:
+        raise rules.Stale
+    activity.version += 1
     return activity
 
 
