@@ -8,6 +8,26 @@ class PostKind(models.TextChoices):
     BY_AGREEMENT = "by_agreement", _("Etter avtale")
 
 
+class ServiceKind(models.TextChoices):
+    """What service counts as. One cap holds the last two together (domain notes, time)."""
+
+    OWN = "own", _("Denne utdanningen")
+    PART_1 = "part_1", _("Del 1")
+    OTHER_SPECIALTY = "other_specialty", _("Annen spesialitet")
+    ABROAD = "abroad", _("Samme spesialitet i utlandet")
+
+
+class AbsenceCause(models.TextChoices):
+    """Causes are health data: only the doctor and those who attest see them."""
+
+    SICK = "sick", _("Sykdom")
+    PARENTAL = "parental", _("Foreldrepermisjon")
+    LEAVE = "leave", _("Permisjon")
+    HOLIDAY = "holiday", _("Ferie")
+    COURSE = "course", _("Kurs")
+    OTHER = "other", _("Annet fravær")
+
+
 class ActivityKind(models.TextChoices):
     SUPERVISED_PRACTICE = "supervised_practice", _("Klinisk arbeid")
     COURSE_MODULE = "course_module", _("Kursmodul")
