@@ -45,6 +45,7 @@ class GoalProgress(models.Model):
     state = models.CharField(
         max_length=20, choices=ProgressState.choices, default=ProgressState.OPEN
     )
+    moved_on = models.DateField(null=True, help_text="The day the state last changed.")
     version = models.PositiveIntegerField(default=1)
 
     objects = GoalProgressQuerySet.as_manager()

@@ -144,19 +144,10 @@ def _shown_by_goal(training: Training) -> dict[int, dict[int, list[Shown]]]:
 
 def _states(training: Training) -> dict[int, tuple[str, dt.date | None]]:
     """The state of each goal that was ever claimed, and the day it last moved."""
-    rows = (
-        GoalProgress.objects.filter(training=training)
-        .order_by()
-        .values_list("goal_id", "state")
-        .annotate(
-            claimed=Max("claims__claimed_at"),
-            decided=Max("claims__decision__acted_at"),
-            withdrawn=Max("claims__decision__withdrawal__acted_at"),
-        )
-    )
+    rows = GoalProgress.objects.filter(training=training).order_by()
     return {
-        goal_id: (state, local_day(max(filter(None, moments), default=None)))
-        for goal_id, state, *moments in rows
+        goal_id: (state, moved_on)
+        for goal_id, state, moved_on in rows.values_list("goal_id", "state", "moved_on")
     }
 
 

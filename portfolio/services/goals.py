@@ -79,6 +79,7 @@ def _locked_progress(training: Training, goal: LearningGoal, *, version: int) ->
 
 def _move(progress: GoalProgress, state: ProgressState) -> None:
     progress.state = state
+    progress.moved_on = timezone.localdate()
     progress.version += 1
     progress.save()
 

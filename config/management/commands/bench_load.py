@@ -258,8 +258,8 @@ def load_claims(training: Training, ward: Ward, goals: list[LearningGoal]) -> No
     claimed = goals[: APPROVED + READY + ASKED]
     states = [ProgressState.APPROVED] * APPROVED + [ProgressState.CLAIMED] * (READY + ASKED)
     progress = GoalProgress.objects.bulk_create(
-        GoalProgress(training=training, goal=goal, state=state)
-        for goal, state in zip(claimed, states, strict=True)
+        GoalProgress(training=training, goal=goal, state=state, moved_on=timezone.localdate(moment))
+        for goal, state, moment in zip(claimed, states, moments(), strict=False)
     )
     claims = Claim.objects.bulk_create(
         Claim(
