@@ -6,9 +6,7 @@ anew; PDFs are opened, refused where they carry scripts, files or launches, and 
 
 import hashlib
 import io
-import struct
 import uuid
-import zlib
 from pathlib import PurePath
 
 import pikepdf
@@ -20,44 +18,17 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
 
 from pages.identity_numbers import find_identity_number
+from portfolio.active_content import is_active
 from portfolio.models import Attachment, LearningActivity
+from portfolio.scans import JPEG, MAX_PAGES, PDF, PNG, UNREADABLE
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-MAX_PAGES = 200
 MAX_FILES = 10  # per activity
 
-PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 SUFFIX = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg"}
 SUFFIXES = {PDF: {".pdf"}, PNG: {".png"}, JPEG: {".jpg", ".jpeg"}}
 READERS = {PNG: ["PNG"], JPEG: ["JPEG", "MPO"]}  # no other of Pillow's readers sees the bytes
-
-ACTIVE_KEYS = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"}
-# Runs something, or opens another file: a remote one can carry the reader's password along.
-ACTIVE_ACTIONS = {
-    "/JavaScript",
-    "/Launch",
-    "/SubmitForm",
-    "/ImportData",
-    "/GoToR",
-    "/GoToE",
-    "/Rendition",
-    "/Movie",
-    "/Sound",
-    "/RichMediaExecute",
-}
-UNREADABLE = (
-    pikepdf.PdfError,
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-)
 
 
 def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
@@ -135,7 +106,7 @@ def _clean_pdf(content: bytes, *, name: str) -> bytes:
             raise ValidationError(
                 _("«%(name)s» har over 200 sider. Last opp bare det som trengs.") % {"name": name}
             )
-        if _is_active(pdf):
+        if is_active(pdf):
             raise ValidationError(
                 _("«%(name)s» har skript eller innebygde filer. Skriv den ut til PDF først.")
                 % {"name": name}
@@ -151,35 +122,6 @@ def _forget_origin(pdf: pikepdf.Pdf) -> None:
     for holder, key in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
         if key in holder:
             del holder[key]
-
-
-def _is_active(pdf: pikepdf.Pdf) -> bool:
-    """Any object, however deep, that runs, launches or carries a file."""
-    for thing in pdf.objects:
-        if isinstance(thing, pikepdf.Stream):
-            thing = thing.stream_dict
-            if "/F" in thing:  # its content lies in another file
-                return True
-        if _holds_action(thing):
-            return True
-    return False
-
-
-def _holds_action(thing: object, depth: int = 0) -> bool:
-    """Looks through one object and what lies directly in it; the rest are objects of their own."""
-    if depth > 50:
-        return True  # nobody draws a page that deep
-    if isinstance(thing, pikepdf.Array):
-        return any(_holds_action(one, depth + 1) for one in thing if not _elsewhere(one))
-    if not isinstance(thing, pikepdf.Dictionary):
-        return False
-    if ACTIVE_KEYS & set(thing.keys()) or str(thing.get("/S")) in ACTIVE_ACTIONS:
-        return True
-    return any(_holds_action(one, depth + 1) for one in thing.values() if not _elsewhere(one))
-
-
-def _elsewhere(thing: object) -> bool:
-    return isinstance(thing, pikepdf.Object) and thing.is_indirect
 
 
 def _redraw(content: bytes, content_type: str, *, name: str) -> bytes:

@@ -131,6 +131,45 @@ class Verb(models.TextChoices):
     REPORT_ORDERED = "report_ordered", _("bestilte rapport")
 
 
+class ScanFault(models.TextChoices):
+    """What is wrong with an uploaded file, and what to do. The last four are refused."""
+
+    EVERY_OTHER_BLANK = (
+        "every_other_blank",
+        _("Annenhver side er tom. Skann begge sidene av hvert ark, og last opp på nytt."),
+    )
+    BLANK_PAGES = (
+        "blank_pages",
+        _("Filen har tomme sider. Se om det skal stå noe der. Skann i så fall på nytt."),
+    )
+    ODD_COUNT = (
+        "odd_count",
+        _("Et tosidig dokument har et partall sider, men filen har et oddetall. Se om en mangler."),
+    )
+    PAGES_MISSING = (
+        "pages_missing",
+        _("Sidetallene i filen viser at sider mangler. Skann alle sidene, og last opp på nytt."),
+    )
+    UNREADABLE = (
+        "unreadable",
+        _("Noe kan ikke leses: bildet er for lite eller for svakt. Skann med minst 200 dpi."),
+    )
+    UNCHECKED = (
+        "unchecked",
+        _("Ikke alle sidene kunne kontrolleres. Se selv at alt er med og kan leses."),
+    )
+    ENCRYPTED = "encrypted", _("Filen er låst med passord. Last opp en åpen utgave.")
+    BROKEN = "broken", _("Filen er ødelagt og kan ikke åpnes. Lagre eller skann den på nytt.")
+    ACTIVE = (
+        "active",
+        _("Filen har skript eller innebygde filer. Skriv den ut til PDF først."),
+    )
+    TOO_MANY_PAGES = (
+        "too_many_pages",
+        _("Filen har over 200 sider. Last opp bare det som trengs."),
+    )
+
+
 class Need(models.TextChoices):
     """Why a doctor under training needs their leader's attention."""
 
