@@ -5,7 +5,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from curriculum.enums import CurriculumKind, Level, Standing, StatementKind
+from curriculum.enums import (
+    CurriculumKind,
+    Level,
+    Phase,
+    RequirementCode,
+    Standing,
+    StatementKind,
+    Unit,
+    Weight,
+)
 
 
 class Curriculum(models.Model):
@@ -180,3 +189,133 @@ class PathwayCurriculum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pathway.code}: {self.curriculum.code}"
+
+
+class Requirement(models.Model):
+    """What a pathway asks for, with its ground, and how sure we are that it does."""
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.CASCADE, related_name="requirements")
+    code = models.CharField(_("Kode"), max_length=40, choices=RequirementCode.choices)
+    weight = models.CharField(_("Vekt"), max_length=20, choices=Weight.choices)
+    amount = models.PositiveSmallIntegerField(_("Mengde"), null=True, blank=True)
+    unit = models.CharField(_("Enhet"), max_length=10, choices=Unit.choices, blank=True)
+    title = models.CharField(_("Tittel"), max_length=200)
+    text = models.TextField(_("Forklaring"), blank=True)
+    source = models.TextField(_("Kilde"))
+    waived_by = models.CharField(
+        _("Kan fravikes etter"), max_length=100, blank=True, help_text="Such as «§ 29»."
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pathway", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pathway", "code"], name="curriculum_requirement_code_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True, unit="") | (Q(amount__isnull=False) & ~Q(unit="")),
+                name="curriculum_requirement_amount_has_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Course(models.Model):
+    """A course in modules. Several pathways may ask for the same one."""
+
+    code = models.SlugField(_("Kode"), max_length=40, unique=True)
+    title = models.CharField(_("Tittel"), max_length=200)
+    in_order = models.BooleanField(
+        _("Modulene tas i rekkefølge"), help_text="A recommendation where the source says so."
+    )
+    source = models.TextField(_("Kilde"))
+    pathways = models.ManyToManyField(Pathway, related_name="courses")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CourseModule(models.Model):
+    """One module; the sources give no title to some of them, and we invent none."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
+    number = models.PositiveSmallIntegerField(_("Nummer"))
+    title = models.CharField(_("Tittel"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["course", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "number"], name="curriculum_module_number_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        named = _("Modul %(number)s") % {"number": self.number}
+        return f"{named}: {self.title}" if self.title else str(named)
+
+
+class RecommendedActivity(models.Model):
+    """What the note recommends and nobody requires: so many times so many weeks, and when.
+
+    `arena_kinds` and `falls_away_with` are kinds of arena as `institutions` names them: where it
+    is done, and which service of one's own makes it superfluous.
+    """
+
+    pathway = models.ForeignKey(
+        Pathway, on_delete=models.CASCADE, related_name="recommended_activities"
+    )
+    code = models.SlugField(_("Kode"), max_length=40)
+    title = models.CharField(_("Tittel"), max_length=200)
+    times = models.PositiveSmallIntegerField(_("Ganger"), null=True, blank=True)
+    weeks_each = models.PositiveSmallIntegerField(_("Uker hver gang"), null=True, blank=True)
+    phases = ArrayField(
+        models.CharField(max_length=10, choices=Phase.choices), default=list, blank=True
+    )
+    arena_kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    falls_away_with = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    source = models.TextField(_("Kilde"))
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pathway", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pathway", "code"], name="curriculum_recommended_activity_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GoalSuccession(models.Model):
+    """One goal followed by another in a later curriculum: decided, or only our suggestion."""
+
+    old_goal = models.ForeignKey(LearningGoal, on_delete=models.CASCADE, related_name="successions")
+    new_goal = models.ForeignKey(
+        LearningGoal, on_delete=models.CASCADE, related_name="predecessions"
+    )
+    official = models.BooleanField(_("Bestemt av myndighetene"))
+    note = models.TextField(_("Merknad"), blank=True)
+    source = models.TextField(_("Kilde"))
+
+    class Meta:
+        ordering = ["old_goal__position", "new_goal__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old_goal", "new_goal"], name="curriculum_succession_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(old_goal=F("new_goal")), name="curriculum_succession_to_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_goal} → {self.new_goal}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr
 
+from curriculum.models import CourseModule, LearningGoal
 from institutions.enums import (
     ASSIGNABLE_ROLES,
     ArenaKind,
@@ -294,3 +295,81 @@ class CohortLeadership(Period):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.cohort}"
+
+
+class Agreement(Period):
+    """A place that is neither approved nor registered, made a learning arena by an agreement with
+    an approved institution (domain.md §4). The dates are ours: no source asks for them."""
+
+    arena = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="agreements_as_arena"
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        help_text="Empty: the agreement covers the whole arena.",
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="agreements"
+    )
+    source = models.CharField(_("Kilde"), max_length=200, blank=True)
+
+    class Meta(Period.Meta):
+        ordering = ["arena__name", "starts_on"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(arena=F("institution")),
+                name="institutions_agreement_between_two",
+                violation_error_message=_("En avtale er mellom to virksomheter."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department or self.arena} – {self.institution}"
+
+
+class GoalOffer(models.Model):
+    """The institution's general plan (§22): this goal can be reached in this department."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="goal_offers")
+    goal = models.ForeignKey(LearningGoal, on_delete=models.PROTECT, related_name="offers")
+    how = models.CharField(_("Hvordan"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["department", "goal__curriculum__position", "goal__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "goal"], name="institutions_goaloffer_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal}: {self.department}"
+
+
+class CourseSession(Period):
+    """One module of a course, held once: where, when, by whom, and for which cohort if not all."""
+
+    module = models.ForeignKey(CourseModule, on_delete=models.PROTECT, related_name="sessions")
+    place = models.CharField(_("Sted"), max_length=150)
+    organiser = models.CharField(_("Arrangør"), max_length=150)
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
+    )
+    sign_up_until = models.DateField(_("Påmeldingsfrist"), null=True, blank=True)
+
+    class Meta(Period.Meta):
+        ordering = ["starts_on", "module__number"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=False), name="institutions_session_has_an_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module}, {self.place}"

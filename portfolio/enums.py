@@ -28,6 +28,65 @@ class AbsenceCause(models.TextChoices):
     OTHER = "other", _("Annet fravær")
 
 
+class AbsenceReading(models.TextChoices):
+    """Two ways to read «exceeding 10 %». Which one holds is a setting; every report names it."""
+
+    EXCESS = "excess", _("Bare det som overstiger 10 %, trekkes fra")
+    WHOLE = "whole", _("Hele fraværet trekkes fra når det overstiger 10 %")
+
+
+class TimeRule(models.TextChoices):
+    """What a rule of counting is about. Days are deducted under all but the last three."""
+
+    PART_TIME = "part_time", _("deltid")
+    OVERLAP = "overlap", _("samtidige stillinger over 100 %")
+    ABSENCE = "absence", _("fravær over 10 %")
+    HOLIDAY = "holiday", _("ferie i del 1")
+    CAP = "cap", _("over grensen for annen spesialitet og utlandet")
+    KIND = "kind", _("slaget tjeneste teller ikke her")
+    TOO_EARLY = "too_early", _("før tjenesten kan telle")
+    REQUIREMENT = "requirement", _("kravet")
+    ATTESTED = "attested", _("bare bekreftet tjeneste teller")
+    YEAR = "year", _("år og måneder i dager")
+
+
+class ServiceTiming(models.TextChoices):
+    ENDED = "ended", _("Avsluttet")
+    ONGOING = "ongoing", _("Pågår")
+    AHEAD = "ahead", _("Planlagt")
+
+
+class OnCall(models.TextChoices):
+    TAKES_PART = "takes_part", _("Det er vakt, og du går i den")
+    NOT_TAKING_PART = "not_taking_part", _("Det er vakt, men du går ikke i den")
+    NONE = "none", _("Det er ingen vakt ved tjenestestedet")
+
+
+class DocumentKind(models.TextChoices):
+    """Sorted as the authority asks: attestations, course certificates, checklist, then the rest."""
+
+    SERVICE_ATTESTATION = "service_attestation", _("Tjenestebekreftelse")
+    COURSE_CERTIFICATE = "course_certificate", _("Kursbevis")
+    CHECKLIST = "checklist", _("Sjekkliste for praktiske ferdigheter")
+    SPECIALIST_APPROVAL = "specialist_approval", _("Spesialistgodkjenning")
+    COMPETENCE_AREA = "competence_area", _("Godkjenning i kompetanseområdet")
+    PART_1 = "part_1", _("Godkjent del 1")
+    ADVANCE_APPROVAL = "advance_approval", _("Forhåndsgodkjenning av tjenestested")
+    EXEMPTION = "exemption", _("Unntak etter §§ 22 eller 25")
+    OTHER_GOAL = "other_goal", _("Læringsmål i annen spesialitet")
+    OTHER = "other", _("Annet dokument")
+
+
+class PlanKind(models.TextChoices):
+    INDIVIDUAL = "individual", _("Individuell plan")
+    IMPLEMENTATION = "implementation", _("Gjennomføringsplan")
+
+
+class Registry(models.TextChoices):
+    KOMPETANSEPORTALEN = "kompetanseportalen", _("Kompetanseportalen")
+    KPHDIR = "kphdir", _("KPHdir")
+
+
 class ActivityKind(models.TextChoices):
     SUPERVISED_PRACTICE = "supervised_practice", _("Klinisk arbeid")
     COURSE_MODULE = "course_module", _("Kursmodul")
@@ -129,6 +188,28 @@ class Verb(models.TextChoices):
     GOAL_DECIDED = "goal_decided", _("avgjorde mål")
     APPROVAL_WITHDRAWN = "approval_withdrawn", _("trakk godkjenning tilbake")
     REPORT_ORDERED = "report_ordered", _("bestilte rapport")
+    ABSENCE_ADDED = "absence_added", _("la til fravær")
+    ABSENCE_CHANGED = "absence_changed", _("endret fravær")
+    ABSENCE_REMOVED = "absence_removed", _("fjernet fravær")
+    ATTESTATION_REQUESTED = "attestation_requested", _("ba om tjenestebekreftelse")
+    ATTESTATION_RECALLED = "attestation_recalled", _("trakk forespørsel om tjenestebekreftelse")
+    ATTESTATION_RETURNED = "attestation_returned", _("sendte tjenestebekreftelse tilbake")
+    SERVICE_ATTESTED = "service_attested", _("bekreftet tjeneste")
+    SERVICE_COUNTERSIGNED = "service_countersigned", _("medsignerte tjenestebekreftelse")
+    DOCUMENT_ADDED = "document_added", _("lastet opp dokument")
+    DOCUMENT_WITHDRAWN = "document_withdrawn", _("trakk dokument")
+    DOCUMENT_CONFIRMED = "document_confirmed", _("bekreftet dokument")
+    COURSE_SIGNED_UP = "course_signed_up", _("meldte seg på kurs")
+    COURSE_CANCELLED = "course_cancelled", _("meldte seg av kurs")
+    COURSE_ATTENDED = "course_attended", _("bekreftet kursdeltakelse")
+    PLAN_WRITTEN = "plan_written", _("skrev plan")
+    PLAN_AGREED = "plan_agreed", _("ble enig i plan")
+    GOAL_MIRRORED = "goal_mirrored", _("merket mål som godkjent i registeret")
+    PATHWAY_MOVED = "pathway_moved", _("flyttet til et annet utdanningsløp")
+    TRAINING_ENDED = "training_ended", _("avsluttet utdanningen")
+    DOSSIER_SUBMITTED = "dossier_submitted", _("sendte søknadsmappe")
+    PORTFOLIO_EXPORTED = "portfolio_exported", _("eksporterte mappen")
+    PORTFOLIO_IMPORTED = "portfolio_imported", _("importerte mappen")
 
 
 class ScanFault(models.TextChoices):

@@ -43,6 +43,41 @@ def signed_act(training_sql: str) -> pgtrigger.Trigger:
     )
 
 
+def party_act(training_sql: str) -> pgtrigger.Trigger:
+    """As `signed_act`, for what the trainee too puts their name to: then it must be the trainee."""
+    return pgtrigger.Trigger(
+        name="a_party_act",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func=f"""
+            NEW.acted_at := palmappen_now();
+            PERFORM palmappen_require_party(
+                NEW.actor_id, NEW.actor_role, {training_sql}, palmappen_day(NEW.acted_at)
+            );
+            RETURN NEW;
+        """,
+    )
+
+
+def act_for_placement(placement_sql: str, role: str) -> pgtrigger.Trigger:
+    """Signed in `role` at the placement's department, held that day; the service may be over."""
+    return pgtrigger.Trigger(
+        name="a_act_for_placement",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func=f"""
+            NEW.acted_at := palmappen_now();
+            IF NEW.actor_role <> '{role}' THEN
+                PERFORM palmappen_refuse('signed in another role than {role}');
+            END IF;
+            PERFORM palmappen_require_role_at_placement(
+                NEW.actor_id, NEW.actor_role, {placement_sql}, palmappen_day(NEW.acted_at)
+            );
+            RETURN NEW;
+        """,
+    )
+
+
 def check_on_insert(name: str, call: str) -> pgtrigger.Trigger:
     """Calls a guard function with the new row; the function raises what is wrong."""
     return pgtrigger.Trigger(

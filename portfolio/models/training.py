@@ -15,11 +15,12 @@ from institutions.models import (
     CohortLeadership,
     CohortMembership,
     Department,
+    Institution,
     Period,
     RoleAssignment,
 )
 from portfolio import triggers
-from portfolio.enums import PostKind
+from portfolio.enums import PostKind, ServiceKind
 from portfolio.models.acts import new_key
 
 
@@ -131,12 +132,25 @@ class Training(models.Model):
 
 
 class Placement(Period):
-    """Service at one department, in one post."""
+    """Service in one post: at a department, or at a place elsewhere that is only named.
+
+    Also what lies before the training, and what is planned: the dates tell which.
+    """
 
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="placements")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="placements")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
+    )
+    place_name = models.CharField(_("Tjenestested"), max_length=150, blank=True)
+    service_kind = models.CharField(
+        _("Slag tjeneste"), max_length=20, choices=ServiceKind.choices, default=ServiceKind.OWN
+    )
+    specialty = models.CharField(
+        _("Spesialitet"), max_length=80, blank=True, help_text="Of service in another specialty."
+    )
     post_kind = models.CharField(_("Stilling"), max_length=20, choices=PostKind.choices)
     percent = models.PositiveSmallIntegerField(_("Stillingsprosent"), default=100)
+    version = models.PositiveIntegerField(default=1)
     key = models.UUIDField(default=new_key, unique=True)
 
     class Meta(Period.Meta):
@@ -148,6 +162,12 @@ class Placement(Period):
                 name="portfolio_placement_percent",
                 violation_error_message=_("Stillingsprosenten er fra 1 til 100."),
             ),
+            models.CheckConstraint(
+                condition=Q(department__isnull=False, place_name="")
+                | (Q(department__isnull=True) & ~Q(place_name="")),
+                name="portfolio_placement_one_place",
+                violation_error_message=_("Velg et tjenestested, eller skriv navnet på det."),
+            ),
         ]
         triggers = [
             triggers.check_on_write(
@@ -158,7 +178,12 @@ class Placement(Period):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department} {self.percent} %"
+        return f"{self.place} {self.percent} %"
+
+    @property
+    def place(self) -> str:
+        """«Palliativt senter, St. Olavs hospital», or the name that was written."""
+        return str(self.department) if self.department_id else self.place_name
 
 
 class _PeriodRange(Func):
@@ -177,6 +202,19 @@ class EducationalSupervision(Period):
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="supervisions")
     supervisor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="supervisions"
+    )
+    specialty = models.CharField(_("Spesialist i"), max_length=80, blank=True)
+    holds_competence_area = models.BooleanField(
+        _("Har kompetanseområdet palliativ medisin"), default=False
+    )
+    employer = models.ForeignKey(
+        Institution,
+        verbose_name=_("Ansatt ved"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Tabell 3 asks where the supervisor is employed.",
     )
 
     class Meta(Period.Meta):
