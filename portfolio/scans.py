@@ -65,6 +65,17 @@ class Inspection:
     def is_refused(self) -> bool:
         return not REFUSED.isdisjoint(self.faults)
 
+    def as_data(self) -> list[dict[str, object]]:
+        """As it is kept with a document: each fault, and the pages it is about."""
+        about = {
+            ScanFault.BLANK_PAGES: self.blank_pages,
+            ScanFault.EVERY_OTHER_BLANK: self.blank_pages,
+            ScanFault.UNREADABLE: self.unreadable_pages,
+        }
+        return [
+            {"fault": fault.value, "pages": list(about.get(fault, ()))} for fault in self.faults
+        ]
+
 
 @dataclass(frozen=True)
 class Page:
