@@ -197,6 +197,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the text of a form; files are limited by their forms
 DATA_UPLOAD_MAX_NUMBER_FILES = 50  # beyond what a form takes, so that the form can say so
+# PKCS#12. Whoever has it can seal in our name: in production outside what is backed up with files.
+SEAL_KEY_FILE = env.path("SEAL_KEY_FILE", PRIVATE_ROOT / "seal" / "key.p12")
+SEAL_KEY_PASSPHRASE = env.str("SEAL_KEY_PASSPHRASE", "")
 
 # --- E-mail --------------------------------------------------------------------------------------
 
@@ -245,6 +248,18 @@ else:
     }
 
 # --- Logs ----------------------------------------------------------------------------------------
+
+# What the sources leave open, or no source decides (domain notes, docs/operations.md).
+# Of absence over 10 % of a service: only the excess is deducted, or the whole of it.
+ABSENCE_READING = env.str("ABSENCE_READING", "excess")
+if ABSENCE_READING not in {"excess", "whole"}:
+    raise ImproperlyConfigured("ABSENCE_READING must be excess or whole.")
+ATTESTATION_NEEDS_COUNTERSIGNATURE = env.bool("ATTESTATION_NEEDS_COUNTERSIGNATURE", True)
+ATTESTATION_IN_LAST_MONTH_ONLY = env.bool("ATTESTATION_IN_LAST_MONTH_ONLY", True)
+# The day the specialty comes into force; not decided. Two years of applications under §29 follow.
+SPECIALTY_IN_FORCE_FROM = (
+    env.date("SPECIALTY_IN_FORCE_FROM") if env.str("SPECIALTY_IN_FORCE_FROM", "") else None
+)
 
 LOGGING = logging_settings(as_json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -9,8 +9,7 @@ os.environ["PALMAPPEN_MODE"] = "test"
 os.environ.setdefault("DATABASE_URL", EMBEDDED)
 os.environ["SECRET_KEY"] = "only-for-tests"  # noqa: S105
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost"
-os.environ["SITE_URL"] = "http://testserver"
-os.environ["PRIVATE_ROOT"] = FILES.name
+os.environ |= {"SITE_URL": "http://testserver", "PRIVATE_ROOT": FILES.name}
 os.environ["EMAIL_URL"] = "memory:"
 os.environ["DEFAULT_FROM_EMAIL"] = "palmappen@example.org"
 os.environ["CELERY_BROKER_URL"] = "memory://"
