@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ReportKind(models.TextChoices):
     PROGRESS = "progress", _("Framdriftsrapport")
+    SERVICE_STATEMENT = "service_statement", _("Tjenestebekreftelse")
 
 
 class ReportState(models.TextChoices):
@@ -31,6 +32,10 @@ class ReportFailure(models.TextChoices):
     ROLE_ENDED = (
         "role_ended",
         _("Rollen du bestilte rapporten i, er avsluttet."),
+    )
+    SERVICE_REMOVED = (
+        "service_removed",
+        _("Tjenesten er fjernet. Det er ikke lenger noe å bekrefte."),
     )
     BROKEN = (
         "broken",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.enums import Role
-from portfolio.models import Training
+from portfolio.models import Placement, Training
 from reports import rules
 from reports.enums import ReportFailure, ReportKind, ReportState
 
@@ -57,6 +57,14 @@ class Report(models.Model):
 
     kind = models.CharField(max_length=20, choices=ReportKind.choices)
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="reports")
+    placement = models.ForeignKey(
+        Placement,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text="The service that a service statement is of.",
+    )
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reports"
     )
@@ -97,6 +105,10 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(progress_percent__lte=100), name="reports_progress_percent"
+            ),
+            models.CheckConstraint(
+                condition=Q(placement__isnull=True) | Q(kind=ReportKind.SERVICE_STATEMENT),
+                name="reports_placement_of_statement",
             ),
         ]
         indexes = [
