@@ -82,6 +82,31 @@ class PlanKind(models.TextChoices):
     IMPLEMENTATION = "implementation", _("Gjennomføringsplan")
 
 
+class PlanChange(models.TextChoices):
+    """What one revision of a plan says otherwise than the one before."""
+
+    ADDED = "added", _("lagt til")
+    CHANGED = "changed", _("endret")
+    MOVED = "moved", _("flyttet hit")
+    REMOVED = "removed", _("tatt ut")
+
+
+class PlanTerm(models.TextChoices):
+    AHEAD = "ahead", _("Gjelder ikke ennå")
+    RUNNING = "running", _("Gjelder")
+    ENDING = "ending", _("Går snart ut")
+    OVER = "over", _("Utløpt")
+
+
+class Reach(models.TextChoices):
+    """Whether a goal can be reached where the trainee is to serve, by the general plans."""
+
+    OFFERED = "offered", _("kan nås i planlagt tjeneste")
+    BY_AGREEMENT = "by_agreement", _("kan nås etter avtale")
+    UNKNOWN = "unknown", _("vet ikke: virksomhetens plan er ikke lagt inn")
+    NOWHERE = "nowhere", _("kan ikke nås i noen planlagt tjeneste")
+
+
 class Registry(models.TextChoices):
     KOMPETANSEPORTALEN = "kompetanseportalen", _("Kompetanseportalen")
     KPHDIR = "kphdir", _("KPHdir")
@@ -160,6 +185,16 @@ class Outcome(models.TextChoices):
     APPROVED = "approved", _("Godkjent")
     RETURNED = "returned", _("Sendt tilbake")
     REFUSED = "refused", _("Ikke godkjent")
+
+
+class Passage(models.TextChoices):
+    """What becomes of a goal when a training goes on under another pathway."""
+
+    KEPT = "kept", _("følger med som det er")
+    FOLLOWED = "followed", _("erstattes av et nytt mål")
+    SUGGESTED = "suggested", _("kan svare til et nytt mål")
+    LEFT = "left", _("blir stående utenfor løpet")
+    NEW = "new", _("nytt mål")
 
 
 class Verb(models.TextChoices):
@@ -305,4 +340,73 @@ class Refusal(models.TextChoices):
     )
     NO_REASON = "no_reason", _("Skriv en begrunnelse.")
     REMINDED_TODAY = "reminded_today", _("Du har påminnet i dag. Vent til i morgen.")
+    MOVE_HAS_CLAIMS = (
+        "move_has_claims",
+        _("Mål venter på avgjørelse. La dem bli avgjort eller trukket før legen flyttes."),
+    )
+    MOVE_HAS_REQUESTS = (
+        "move_has_requests",
+        _("Mål som ikke følger med, venter på vurdering. La dem bli besvart eller trukket først."),
+    )
+    MOVE_CHANGED = (
+        "move_changed",
+        _("Legen er flyttet i mellomtiden. Se hva som gjelder nå, før du flytter på nytt."),
+    )
+    TRAINING_ENDED = "training_ended", _("Utdanningen er avsluttet.")
+    ENDS_BEFORE_START = (
+        "ends_before_start",
+        _("Utdanningen kan ikke avsluttes før den startet. Velg en senere dag."),
+    )
     SUPERVISED_ALREADY = "supervised_already", _("Legen har allerede en veileder i perioden.")
+    SIGN_UP_CLOSED = "sign_up_closed", _("Påmeldingsfristen er ute. Snakk med programlederen.")
+    NOT_FOR_YOUR_COHORT = "not_for_your_cohort", _("Samlingen er for et annet kull.")
+    NO_SUCH_COURSE = "no_such_course", _("Kurset hører ikke til utdanningsløpet.")
+    MODULE_TAKEN = "module_taken", _("Deltakelse i modulen er allerede bekreftet.")
+    SESSION_BEGUN = "session_begun", _("Samlingen har begynt. Snakk med programlederen.")
+    NOT_HELD_YET = "not_held_yet", _("Deltakelse kan bekreftes fra samlingens siste dag.")
+    OUTSIDE_SESSION = "outside_session", _("Dagen er utenfor samlingen. Velg en av dens dager.")
+    SESSION_CONFIRMED = (
+        "session_confirmed",
+        _("Deltakelse er bekreftet. Da kan samlingen ikke endres."),
+    )
+    NOBODY_MARKED = "nobody_marked", _("Marker minst én lege, eller kryss av for at alle deltok.")
+    ALREADY_PLANNED = (
+        "already_planned",
+        _("Målet står allerede i planen for dette halvåret. Endre det der."),
+    )
+    HALF_YEAR_OVER = "half_year_over", _("Halvåret er over. Velg dette halvåret eller et senere.")
+    EMPTY_PLAN = "empty_plan", _("Planen er tom. Legg til minst ett mål først.")
+    NO_PLAN_TEXT = "no_plan_text", _("Skriv hva dere er enige om.")
+    ATTESTED_SERVICE = (
+        "attested_service",
+        _("Tjenesten er bekreftet eller har dokumenter, og kan ikke fjernes. Rett den i stedet."),
+    )
+    OUTSIDE_SERVICE = (
+        "outside_service",
+        _("Du har ingen tjeneste i disse dagene. Rett datoene, eller legg til tjenesten først."),
+    )
+    OVER_ABSENT = (
+        "over_absent",
+        _("Fraværet overlapper et annet til mer enn 100 %. Endre prosenten eller datoene."),
+    )
+    STATEMENT_INCOMPLETE = (
+        "statement_incomplete",
+        _("Noe mangler i tjenestebekreftelsen. Fyll det ut før du går videre."),
+    )
+    TOO_EARLY_TO_ATTEST = (
+        "too_early_to_attest",
+        _("Tjenesten kan bekreftes først i den siste måneden."),
+    )
+    NOT_ATTESTER = (
+        "not_attester",
+        _("Personen har ikke denne rollen ved tjenestestedet nå. Velg en annen."),
+    )
+    ATTESTATION_ASKED = ("attestation_asked", _("Du har allerede bedt om denne signaturen."))
+    ATTESTED_ALREADY = (
+        "attested_already",
+        _("Tjenesten er bekreftet, og ingenting er endret siden."),
+    )
+    SECOND_SIGNER = (
+        "second_signer",
+        _("Medisinsk ansvarlig må være en annen enn lederen som har signert."),
+    )
