@@ -60,6 +60,21 @@ class AppointSupervisorForm(PageForm):
     )
     starts_on = DayField(label=_("Fra og med"))
     ends_on = DayField(label=_("Til og med"), required=False)
+    specialty = forms.CharField(
+        label=_("Spesialist i"),
+        max_length=80,
+        required=False,
+        help_text=_("Slik det skal stå i tjenestebekreftelsen, for eksempel onkologi."),
+    )
+    holds_competence_area = forms.BooleanField(
+        label=_("Har kompetanseområdet palliativ medisin"), required=False
+    )
+    employer = forms.ModelChoiceField(
+        Institution.objects.all(),
+        label=_("Ansatt ved"),
+        empty_label=_("Velg …"),
+        required=False,
+    )
 
     def __init__(self, *args, trainee: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -76,6 +91,17 @@ class AppointSupervisorForm(PageForm):
         if first and last and last < first:
             self.add_error("ends_on", _("Sluttdatoen er før startdatoen. Rett en av dem."))
         return cleaned
+
+    def appointment(self) -> dict:
+        names = (
+            "supervisor",
+            "starts_on",
+            "ends_on",
+            "specialty",
+            "holds_competence_area",
+            "employer",
+        )
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class StartTrainingForm(PageForm):

@@ -16,10 +16,14 @@ from portfolio.rules import Refused
 
 
 class PlacementForm(PageForm):
+    """Of a place that is only named, the name stands where the choice of departments would."""
+
     department = PickField(
         label=gettext_lazy("Tjenestested"),
         error_messages={"required": gettext_lazy("Velg tjenestested.")},
     )
+    place_name = forms.CharField(label=gettext_lazy("Tjenestested"), max_length=150)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     post_kind = forms.ChoiceField(
         label=gettext_lazy("Stilling"), choices=PostKind.choices, widget=forms.RadioSelect
     )
@@ -43,6 +47,10 @@ class PlacementForm(PageForm):
     def __init__(self, *args, training: Training, changing: Placement | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.training, self.changing = training, changing
+        if changing and changing.department_id is None:
+            del self.fields["department"]
+            return
+        del self.fields["place_name"]
         groups = [
             (str(institution), tuple(departments))
             for institution, departments in departments_by_institution()
@@ -63,8 +71,20 @@ class PlacementForm(PageForm):
         return cleaned
 
     def content(self) -> dict:
-        names = ("department", "post_kind", "percent", "starts_on", "ends_on")
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("department", "place_name", "post_kind", "percent", "starts_on", "ends_on")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def meet_newer(self, placement: Placement) -> None:
+        """Another tab was first: what is typed here stays, and can be saved on top knowingly."""
+        self.add_error(
+            None,
+            _(
+                "Tjenesten er endret i en annen fane. Det du skrev, står her. "
+                "Lagre på nytt for å bruke det."
+            ),
+        )
+        self.data = self.data.copy()
+        self.data["version"] = str(placement.version)
 
     def refuse(self, refusal: Refused | ValidationError) -> None:
         """What the service would not do, at the field it concerns."""
@@ -90,7 +110,7 @@ class PlacementForm(PageForm):
 def _post(placement: Placement) -> str:
     facts = {
         "percent": placement.percent,
-        "place": placement.department.name,
+        "place": placement.name,
         "first": numeric_day(placement.starts_on),
     }
     if placement.ends_on is None:
@@ -108,6 +128,8 @@ def first_values(training: Training, last: Placement | None) -> dict:
 def stored_values(placement: Placement) -> dict:
     return {
         "department": placement.department_id,
+        "place_name": placement.place_name,
+        "version": placement.version,
         "post_kind": placement.post_kind,
         "percent": placement.percent,
         "starts_on": placement.starts_on,

@@ -185,6 +185,16 @@ class Placement(Period):
         """«Palliativt senter, St. Olavs hospital», or the name that was written."""
         return str(self.department) if self.department_id else self.place_name
 
+    @property
+    def name(self) -> str:
+        """The department alone, or the name that was written."""
+        return self.department.name if self.department_id else self.place_name
+
+    @property
+    def institution_name(self) -> str:
+        """Empty for a place that is only named."""
+        return self.department.institution.short_name if self.department_id else ""
+
 
 class _PeriodRange(Func):
     function = "daterange"

@@ -77,7 +77,9 @@ def activity_choices(training: Training) -> ActivityChoices:
 
 def _habits(training: Training) -> tuple[list[int], list[int], list[int], int | None]:
     """Departments served at now, goals logged last, goals settled, and the last assessor used."""
-    placements = Placement.objects.in_force().filter(training=OuterRef("pk"))
+    placements = Placement.objects.in_force().filter(
+        training=OuterRef("pk"), department__isnull=False
+    )
     logged = ActivityGoal.objects.filter(activity__training=OuterRef("pk"))
     settled = GoalProgress.objects.filter(training=OuterRef("pk"), state__in=SETTLED)
     used = LearningActivity.objects.filter(training=OuterRef("pk"), supervisor__isnull=False)

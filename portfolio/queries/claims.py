@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Expression, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from curriculum.queries import Goal
@@ -218,7 +218,7 @@ def _verdict(claim: Claim) -> Verdict | None:
     )
 
 
-def json_rows(rows: QuerySet, **fields: str) -> ArraySubquery:
+def json_rows(rows: QuerySet, **fields: str | Expression) -> ArraySubquery:
     """Rows of another table as a list of objects in a column, so that one query fetches several
     tables. Days and moments come as ISO 8601."""
     return ArraySubquery(rows.values(row=JSONObject(**fields)))

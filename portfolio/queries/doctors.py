@@ -31,6 +31,7 @@ from portfolio.models import (
 )
 from portfolio.queries.claims import json_rows
 from portfolio.queries.goals import Overview, ThemeLines
+from portfolio.queries.placements import PLACE
 from portfolio.queries.waits import Wait, waits_of
 
 
@@ -46,7 +47,7 @@ class Service:
 
     @property
     def label(self) -> str:
-        return f"{self.department}, {self.institution}"
+        return ", ".join(filter(None, [self.department, self.institution]))
 
     def is_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
@@ -129,8 +130,7 @@ def with_surroundings(trainings: QuerySet, *, on: dt.date) -> QuerySet:
     return trainings.select_related("trainee", "pathway").annotate(
         placement_rows=json_rows(
             placements,
-            department="department__name",
-            institution="department__institution__short_name",
+            **PLACE,
             institution_id="department__institution_id",
             percent="percent",
             starts_on="starts_on",

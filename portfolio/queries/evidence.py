@@ -25,6 +25,7 @@ from portfolio.models import (
 )
 from portfolio.queries.claims import ClaimStory, Tick, claims_of, json_rows, moment
 from portfolio.queries.goals import BEGUN, SHARED, goal_gaps, local_day, status_of
+from portfolio.queries.placements import PLACE
 from portfolio.rules import Gap, Shown
 
 
@@ -75,9 +76,13 @@ class Service:
     """Where the doctor served, as the background of the lanes."""
 
     department: str
-    institution: str
+    institution: str  # empty for a place that is only named
     starts_on: dt.date
     ends_on: dt.date | None
+
+    @property
+    def label(self) -> str:
+        return ", ".join(filter(None, [self.department, self.institution]))
 
 
 @dataclass(frozen=True)
@@ -268,8 +273,7 @@ def _surroundings(training: Training, goal: Goal, on: dt.date) -> _Surroundings:
     columns = (
         json_rows(
             Placement.objects.filter(of_training),
-            department="department__name",
-            institution="department__institution__short_name",
+            **PLACE,
             starts_on="starts_on",
             ends_on="ends_on",
         ),

@@ -200,8 +200,7 @@ def _stays(services: Sequence[Service]) -> list[Service]:
 
 def _band(service: Service, begin: int, end: int, frame: Frame, *, beside: bool) -> Band:
     """The name inside the band; of the last, beside it where it does not fit."""
-    whole = f"{service.department}, {service.institution}"
-    names = (whole, service.department, service.institution)
+    names = (service.label, service.department, service.institution)
     fitting = (name for name in names if len(name) * LETTER + 16 <= end - begin)
     label = next(fitting, "")
     if not label and beside and not frame.label_above:

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portfolio.models import Opening, Placement, Training
@@ -18,6 +19,12 @@ CALLOUT_HEIGHT = 22
 CHARACTER = 7.2  # the width of a letter, generously
 PADDING = 8
 YEAR_LABEL = 40
+
+# Where somebody serves, also where the place is only named; for `json_rows`.
+PLACE = {
+    "department": Coalesce("department__name", "place_name"),
+    "institution": Coalesce("department__institution__short_name", Value("")),
+}
 
 
 def own_placements(training: Training) -> QuerySet[Placement]:
@@ -143,7 +150,7 @@ def _callout(placement: Placement, bar: Bar, width: int) -> Callout:
     return Callout(
         x=x,
         bottom=bar.y,
-        label=placement.department.name,
+        label=placement.name,
         anchor="end" if x > width / 2 else "start",
     )
 
@@ -168,7 +175,7 @@ def _lanes(placements: Sequence[Placement]) -> list[list[Placement]]:
 def _bar(placement: Placement, span: _Span, *, bottom: float, today: dt.date) -> Bar:
     begin, end = span.x(placement.starts_on), span.x(placement.ends_on or span.last)
     width, height = max(end - begin - 2, 3), _height(placement)
-    label = placement.department.name
+    label = placement.name
     fits = width >= LABEL_FROM and height >= 18 and len(label) * CHARACTER + 2 * PADDING <= width
     return Bar(
         x=begin,

@@ -45,4 +45,4 @@ def _places(service: Service, on: dt.date) -> tuple[str, ...]:
     """What `RoleAssignment.place` calls the department and its institution, while one serves."""
     if service.starts_on > on or (service.ends_on and service.ends_on < on):
         return ()
-    return (f"{service.department}, {service.institution}", service.institution)
+    return (service.label, service.institution)

@@ -5,15 +5,18 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from curriculum.models import Pathway
 from institutions.enums import Role
-from institutions.models import Department
+from institutions.models import Department, Institution
 from portfolio import permissions, rules
-from portfolio.enums import Refusal, Verb
+from portfolio.enums import Refusal, ServiceKind, Verb
 from portfolio.models import EducationalSupervision, Opening, Placement, Training
 from portfolio.services.ledger import once, record
+
+PLACE_FIELDS = {"department", "place_name", "service_kind", "specialty"}
 
 
 @transaction.atomic
@@ -48,18 +51,25 @@ def add_placement(
     *,
     training: Training,
     by,
-    department: Department,
     post_kind: str,
     percent: int,
     starts_on: dt.date,
     ends_on: dt.date | None,
     key: UUID,
+    department: Department | None = None,
+    place_name: str = "",
+    service_kind: str = ServiceKind.OWN,
+    specialty: str = "",
 ) -> Placement:
+    """Service at a department, or at a place elsewhere that is only named."""
     if not permissions.can_log(by, training):
         raise PermissionDenied
     placement = Placement(
         training=training,
         department=department,
+        place_name=place_name,
+        service_kind=service_kind,
+        specialty=specialty,
         post_kind=post_kind,
         percent=percent,
         starts_on=starts_on,
@@ -76,19 +86,24 @@ def change_placement(
     placement: Placement,
     *,
     by,
-    department: Department,
+    version: int,
     post_kind: str,
     percent: int,
     starts_on: dt.date,
     ends_on: dt.date | None,
+    **place: object,
 ) -> Placement:
+    """`place`: department, place_name, service_kind, specialty; what is not named is as before."""
+    placement = _locked(placement, version=version)
     if not permissions.can_change_placement(by, placement):
         raise PermissionDenied
-    placement.department = department
+    for name in PLACE_FIELDS & place.keys():
+        setattr(placement, name, place[name])
     placement.post_kind = post_kind
     placement.percent = percent
     placement.starts_on = starts_on
     placement.ends_on = ends_on
+    placement.version += 1
     _save_placement(placement)
     _record_placement(placement, by=by, verb=Verb.PLACEMENT_CHANGED)
     return placement
@@ -96,11 +111,28 @@ def change_placement(
 
 @transaction.atomic
 def remove_placement(placement: Placement, *, by) -> None:
-    """The row goes; the ledger remembers what it said."""
+    """The row goes; the ledger remembers what it said. What somebody has signed for stays."""
+    placement = _locked(placement)
     if not permissions.can_change_placement(by, placement):
         raise PermissionDenied
+    rules.require(not placement.attestations.exists(), Refusal.ATTESTED_SERVICE)
     _record_placement(placement, by=by, verb=Verb.PLACEMENT_REMOVED)
-    placement.delete()
+    placement.attestation_requests.all().delete()
+    try:
+        placement.delete()
+    except ProtectedError as error:
+        raise rules.Refused(Refusal.ATTESTED_SERVICE) from error
+
+
+def _locked(placement: Placement, *, version: int | None = None) -> Placement:
+    placement = (
+        Placement.objects.select_for_update(of=["self"])
+        .select_related("training", "department__institution")
+        .get(pk=placement.pk)
+    )
+    if version not in (None, placement.version):
+        raise rules.Stale
+    return placement
 
 
 def _save_placement(placement: Placement) -> None:
@@ -125,8 +157,9 @@ def _record_placement(placement: Placement, *, by, verb: Verb) -> None:
         verb=verb,
         subject=placement,
         content={
-            "department": placement.department.name,
-            "institution": placement.department.institution.name,
+            **_place(placement),
+            "service_kind": placement.service_kind,
+            "specialty": placement.specialty,
             "post_kind": placement.post_kind,
             "percent": placement.percent,
             "starts_on": placement.starts_on,
@@ -135,9 +168,24 @@ def _record_placement(placement: Placement, *, by, verb: Verb) -> None:
     )
 
 
+def _place(placement: Placement) -> dict:
+    if placement.department_id is None:
+        return {"place": placement.place_name}
+    department = placement.department
+    return {"department": department.name, "institution": department.institution.name}
+
+
 @transaction.atomic
 def appoint_supervisor(
-    *, training: Training, supervisor, starts_on: dt.date, ends_on: dt.date | None = None, by
+    *,
+    training: Training,
+    supervisor,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    specialty: str = "",
+    holds_competence_area: bool = False,
+    employer: Institution | None = None,
+    by,
 ) -> EducationalSupervision:
     """One veileder at a time: a running appointment ends the day before the new one starts."""
     if not permissions.can_appoint_supervisor(by, training):
@@ -147,7 +195,13 @@ def appoint_supervisor(
     if running:
         end_supervision(running, by=by, ends_on=starts_on - dt.timedelta(days=1))
     supervision = EducationalSupervision(
-        training=training, supervisor=supervisor, starts_on=starts_on, ends_on=ends_on
+        training=training,
+        supervisor=supervisor,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        specialty=specialty,
+        holds_competence_area=holds_competence_area,
+        employer=employer,
     )
     supervision.full_clean(validate_constraints=False)
     try:
@@ -180,6 +234,9 @@ def _record_supervision(supervision: EducationalSupervision, *, by, verb: Verb) 
         content={
             "supervisor": supervision.supervisor.name,
             "supervisor_hpr_number": supervision.supervisor.hpr_number,
+            "specialty": supervision.specialty,
+            "holds_competence_area": supervision.holds_competence_area,
+            "employer": supervision.employer.name if supervision.employer_id else "",
             "starts_on": supervision.starts_on,
             "ends_on": supervision.ends_on,
         },

@@ -77,10 +77,8 @@ def supervisor_appoint(request, training_id: int) -> HttpResponse:
             form,
             trainings.appoint_supervisor,
             training=training,
-            supervisor=form.cleaned_data["supervisor"],
-            starts_on=form.cleaned_data["starts_on"],
-            ends_on=form.cleaned_data["ends_on"],
             by=request.user,
+            **form.appointment(),
         )
         if appointed:
             messages.success(request, _("%(name)s er veileder.") % {"name": appointed.supervisor})

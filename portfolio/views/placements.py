@@ -63,26 +63,56 @@ def placement_edit(request, placement_id):
     placement = _placement(request, placement_id)
     if request.method == "POST":
         form = PlacementForm(request.POST, training=placement.training, changing=placement)
-        if form.is_valid() and _accepted(
-            form, lambda: change_placement(placement, by=request.user, **form.content())
-        ):
-            messages.success(request, _("Tjenesten er endret."))
-            return redirect("portfolio:placement_list")
+        try:
+            if form.is_valid() and _accepted(form, lambda: _change(placement, form, request.user)):
+                messages.success(request, _("Tjenesten er endret."))
+                return redirect("portfolio:placement_list")
+        except rules.Stale:
+            placement.refresh_from_db(fields=["version"])
+            form.meet_newer(placement)
+            return _edit_page(request, form, placement, status=409)
     else:
-        form = PlacementForm(initial=stored_values(placement), training=placement.training)
+        form = PlacementForm(
+            initial=stored_values(placement), training=placement.training, changing=placement
+        )
+    return _edit_page(request, form, placement)
+
+
+def _change(placement: Placement, form: PlacementForm, by) -> Placement:
+    """A form without a version began with nothing that is known: it is too old."""
+    version = form.cleaned_data["version"] or 0
+    return change_placement(placement, by=by, version=version, **form.content())
+
+
+def _edit_page(request, form, placement: Placement, *, status=None):
     return render_page(
-        request, "portfolio/placement_form.html", form=form, placement_id=placement_id
+        request,
+        "portfolio/placement_form.html",
+        status=status,
+        form=form,
+        placement=placement,
     )
 
 
 @require_http_methods(["GET", "POST"])
 def placement_remove(request, placement_id):
     placement = _placement(request, placement_id)
+    refusal = None
     if request.method == "POST":
-        remove_placement(placement, by=request.user)
-        messages.success(request, _("Tjenesten er fjernet."))
-        return redirect("portfolio:placement_list")
-    return render_page(request, "portfolio/placement_remove.html", placement=placement)
+        try:
+            remove_placement(placement, by=request.user)
+        except rules.Refused as error:
+            refusal = error.message
+        else:
+            messages.success(request, _("Tjenesten er fjernet."))
+            return redirect("portfolio:placement_list")
+    return render_page(
+        request,
+        "portfolio/placement_remove.html",
+        status=422 if refusal else 200,
+        placement=placement,
+        refusal=refusal,
+    )
 
 
 def _accepted(form, act) -> bool:

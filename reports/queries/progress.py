@@ -200,7 +200,7 @@ def _cover(
         started_on=training.started_on,
         guide=evidence.guide.name if evidence.guide else "",
         services_now=tuple(
-            f"{one.department}, {one.percent} %" for one in evidence.current_placements
+            f"{one.place}, {one.percent} %" for one in evidence.current_placements
         ),
         settled_in_words=_settled_in_words(overview),
     )
@@ -266,8 +266,8 @@ def _period(starts_on: dt.date, ends_on: dt.date | None, *, open_ended: str = ""
 def _placement(placement: Placement, today: dt.date) -> PrintedPlacement:
     return PrintedPlacement(
         period=_period(placement.starts_on, placement.ends_on),
-        department=placement.department.name,
-        institution=placement.department.institution.name,
+        department=placement.name,
+        institution=placement.department.institution.name if placement.department_id else "",
         post=str(placement.get_post_kind_display()),
         percent=placement.percent,
         is_current=placement.covers(today),
@@ -278,8 +278,8 @@ def _timeline(training: Training, evidence: Evidence, today: dt.date) -> timelin
     services = [
         timeline.Service(
             labels=(
-                f"{one.department.name}, {one.percent} %",
-                one.department.name,
+                f"{one.name}, {one.percent} %",
+                one.name,
                 f"{one.percent} %",
             ),
             starts_on=one.starts_on,

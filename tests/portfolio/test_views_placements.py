@@ -50,6 +50,18 @@ def typed(**changes) -> dict:
     return form | changes
 
 
+def make_elsewhere(*, training, **fields) -> Placement:
+    """Earlier service abroad, at a place of which only the name is known."""
+    values = {
+        "place_name": "Hospice i utlandet",
+        "service_kind": "abroad",
+        "post_kind": "employed",
+        "starts_on": days_ago(900),
+        "ends_on": days_ago(600),
+    } | fields
+    return Placement.objects.create(training=training, **values)
+
+
 def errors(response) -> dict:
     return {field: list(messages) for field, messages in response.context["form"].errors.items()}
 
@@ -157,7 +169,7 @@ def test_changed_post_does_not_collide_with_itself(trainee, training):
     make_placement(training=training, department=ward, percent=60, starts_on=days_ago(60))
     placement = make_placement(training=training, percent=40, starts_on=days_ago(30))
 
-    response = trainee.post(address("placement_edit", placement), typed(percent="50"))
+    response = trainee.post(address("placement_edit", placement), typed(percent="50", version="1"))
 
     first = numeric_day(days_ago(60))
     assert errors(response) == {
@@ -182,15 +194,67 @@ def test_placement_is_changed(trainee, placement):
 
     trainee.post(
         address("placement_edit", placement),
-        typed(percent="50", starts_on=days_ago(300).isoformat(), ends_on=ended.isoformat()),
+        typed(
+            percent="50",
+            starts_on=days_ago(300).isoformat(),
+            ends_on=ended.isoformat(),
+            version="1",
+        ),
     )
 
     placement.refresh_from_db()
-    assert (placement.percent, placement.starts_on, placement.ends_on) == (
+    assert (placement.percent, placement.starts_on, placement.ends_on, placement.version) == (
         50,
         days_ago(300),
         ended,
+        2,
     )
+
+
+def test_form_of_an_older_tab_changes_nothing_and_keeps_what_was_typed(trainee, placement):
+    trainee.post(address("placement_edit", placement), typed(percent="80", version="1"))
+    late = typed(percent="50", version="1")
+
+    response = trainee.post(address("placement_edit", placement), late)
+
+    form = response.context["form"]
+    placement.refresh_from_db()
+    assert (response.status_code, placement.percent) == (409, 80)
+    assert (form["percent"].value(), form["version"].value()) == ("50", "2")  # once more will do
+
+
+def test_place_that_is_only_named_is_shown_changed_and_removed(trainee, training):
+    elsewhere = make_elsewhere(training=training, place_name="Hospice i utlandet")
+    page = trainee.get(LIST).content.decode()
+    assert "Hospice i utlandet" in page
+
+    form = typed(place_name="Hospice i Danmark", version="1") | {"department": ""}
+    trainee.post(address("placement_edit", elsewhere), form)
+    elsewhere.refresh_from_db()
+    assert (elsewhere.place_name, elsewhere.department, elsewhere.service_kind) == (
+        "Hospice i Danmark",
+        None,
+        "abroad",
+    )
+
+    asked = trainee.get(address("placement_remove", elsewhere)).content.decode()
+    trainee.post(address("placement_remove", elsewhere))
+    assert "Vil du fjerne tjenesten ved Hospice i Danmark?" in asked
+    assert not Placement.objects.exists()
+
+
+def test_leaders_pages_bear_a_place_that_is_only_named(client):
+    ward = make_ward()
+    Placement.objects.filter(department=ward.department).update(percent=50)
+    make_elsewhere(training=ward.training, ends_on=None, percent=50)
+    client.force_login(ward.head)
+
+    pages = [
+        client.get(reverse("portfolio:doctor", args=[ward.training.pk])),
+        client.get(reverse("portfolio:cohort")),
+    ]
+
+    assert ["Hospice i utlandet" in page.content.decode() for page in pages] == [True, True]
 
 
 def test_edit_form_holds_what_is_stored(trainee, placement):
@@ -198,6 +262,8 @@ def test_edit_form_holds_what_is_stored(trainee, placement):
 
     assert form.initial == {
         "department": placement.department_id,
+        "place_name": "",
+        "version": 1,
         "post_kind": "designated",
         "percent": 100,
         "starts_on": days_ago(400),
@@ -208,7 +274,7 @@ def test_edit_form_holds_what_is_stored(trainee, placement):
 def test_asking_to_remove_removes_nothing(trainee, placement):
     page = trainee.get(address("placement_remove", placement)).content.decode()
 
-    assert f"Vil du fjerne tjenesten ved {placement.department.name}" in page
+    assert f"Vil du fjerne tjenesten ved {placement.department}?" in page
     assert Placement.objects.count() == 1
 
 
