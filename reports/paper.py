@@ -1,4 +1,4 @@
-"""HTML on the way to paper. The only place that knows WeasyPrint.
+"""HTML on the way to paper. The only place that lets WeasyPrint work.
 
 By default it fetches whatever a document points at, files of the server included. Here it gets
 the print stylesheet and the fonts, by name, and nothing else (and `data:`, which points nowhere).
@@ -68,15 +68,26 @@ def progress_report_html(report) -> str:
 def pdf_of(html: str, *, on_page: Callable[[int], None] = lambda page: None) -> Document:
     """A tagged PDF/UA-1. `on_page` is told of each page as it is laid out, and may stop the work
     by raising."""
+    return printed(html, options={"pdf_variant": "pdf/ua-1", "pdf_tags": True}, on_page=on_page)
+
+
+def printed(
+    html: str,
+    *,
+    options: dict,
+    on_page: Callable[[int], None] = lambda page: None,
+    finisher: Callable | None = None,
+) -> Document:
+    """With WeasyPrint's own options. The `finisher` gets the PDF's objects before they are
+    written."""
     fetcher = OwnFilesOnly()
     fonts = FontConfiguration()
     stylesheet = CSS(url=f"{PREFIX}{STYLESHEET}", url_fetcher=fetcher, font_config=fonts)
-    options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
     with _told_of_pages(on_page):
         laid_out = HTML(string=html, url_fetcher=fetcher).render(
             font_config=fonts, stylesheets=[stylesheet], **options
         )
-        content = laid_out.write_pdf(**options)
+        content = laid_out.write_pdf(finisher=finisher, **options)
     return Document(content=content, page_count=len(laid_out.pages))
 
 

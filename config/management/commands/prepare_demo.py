@@ -1,3 +1,6 @@
+from io import StringIO
+
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +15,8 @@ class Command(BaseCommand):
         mark_as_demo()
         call_command("load_curriculum", verbosity=0)
         call_command("load_institutions", demo=True, verbosity=0)
+        if not settings.SEAL_KEY_FILE.exists():
+            call_command("make_seal_key", stdout=StringIO())
         call_command("make_demo")
 
 
