@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists
+from django.db import connection
+from django.utils import timezone
 
-from accounts.models import User
 from institutions.enums import Role
-from institutions.models import CohortLeadership, RoleAssignment
-from portfolio.models import EducationalSupervision, Training
-from portfolio.queries.claims import json_rows
 
 
 @dataclass(frozen=True)
@@ -44,24 +40,31 @@ class Hats:
         )
 
 
+# On every page, so in SQL: Django takes longer to put it together than the database to answer.
+WORN = """
+WITH today AS (SELECT %(user)s AS person, %(today)s::date AS day)
+SELECT training.id,
+       coalesce(pathway.doctor_title, ''),
+       ARRAY(SELECT role FROM institutions_roleassignment
+              WHERE user_id = person AND day BETWEEN starts_on AND coalesce(ends_on, day)),
+       EXISTS (SELECT FROM portfolio_educationalsupervision
+                WHERE supervisor_id = person AND day BETWEEN starts_on AND coalesce(ends_on, day)),
+       EXISTS (SELECT FROM institutions_cohortleadership
+                WHERE user_id = person AND day BETWEEN starts_on AND coalesce(ends_on, day))
+  FROM today
+  LEFT JOIN portfolio_training AS training ON trainee_id = person AND ended_on IS NULL
+  LEFT JOIN curriculum_pathway AS pathway ON pathway.id = training.pathway_id
+"""
+
+
 def hats_of(user) -> Hats:
-    """One query, on every page: as few subqueries as will do."""
-    roles = RoleAssignment.objects.filter(user=user).in_force().order_by()
-    training = Training.objects.of(user).filter(ended_on__isnull=True).order_by()
-    trainings, held, guides, leads_cohort = (
-        User.objects.filter(pk=user.pk)
-        .values_list(
-            json_rows(training, pk="pk", doctor_title="pathway__doctor_title"),
-            ArraySubquery(roles.values("role")),
-            Exists(EducationalSupervision.objects.in_force().filter(supervisor=user)),
-            Exists(CohortLeadership.objects.in_force().filter(user=user)),
-        )
-        .get()
-    )
-    own = trainings[0] if trainings else {"pk": None, "doctor_title": ""}
+    """One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORN, {"user": user.pk, "today": timezone.localdate()})
+        training_id, doctor_title, held, guides, leads_cohort = cursor.fetchone()
     return Hats(
-        training_id=own["pk"],
-        doctor_title=own["doctor_title"],
+        training_id=training_id,
+        doctor_title=doctor_title,
         is_clinical_supervisor=Role.CLINICAL_SUPERVISOR in held,
         is_educational_supervisor=guides,
         is_head=Role.DEPARTMENT_HEAD in held,
