@@ -1,13 +1,14 @@
 """Who may do what. What a person may see is decided by the querysets (`visible_to`)."""
 
 from institutions.enums import Role
-from institutions.models import RoleAssignment
+from institutions.models import Cohort, CohortLeadership, CourseSession, RoleAssignment
 from portfolio.enums import ActivityState, ClaimState, Outcome, RequestState
 from portfolio.models import (
     Assessment,
     AssessmentRequest,
     Claim,
     Decision,
+    Document,
     LearningActivity,
     Placement,
     Training,
@@ -52,7 +53,7 @@ def _is_trainee(user, training: Training) -> bool:
 
 
 def can_log(user, training: Training) -> bool:
-    return _is_trainee(user, training)
+    return _is_trainee(user, training) and training.ended_on is None
 
 
 def can_edit(user, activity: LearningActivity) -> bool:
@@ -132,9 +133,35 @@ def can_appoint_supervisor(user, training: Training) -> bool:
     )
 
 
+def can_move(user, training: Training) -> bool:
+    """To another pathway or version: the programme leader's to decide."""
+    return holds_role(user, Role.PROGRAM_LEADER, training)
+
+
+def can_end_training(user, training: Training) -> bool:
+    return is_admin(user) and not _is_trainee(user, training)
+
+
+def can_withdraw_document(user, document: Document) -> bool:
+    return can_log(user, document.training) and document.withdrawn_at is None
+
+
+def can_confirm_document(user, document: Document) -> bool:
+    return Document.objects.awaiting_confirmation_by(user).filter(pk=document.pk).exists()
+
+
 def can_order_report(user, training: Training) -> bool:
     """Trainee, educational supervisor, head and leaders, within what they may see."""
     return role_for(user, training) is not None
+
+
+def can_plan_session(user, cohort: Cohort) -> bool:
+    return CohortLeadership.objects.in_force().filter(user=user, cohort=cohort).exists()
+
+
+def can_change_session(user, session: CourseSession) -> bool:
+    """A session for everybody belongs to nobody's cohort, and is nobody's to change here."""
+    return session.cohort is not None and can_plan_session(user, session.cohort)
 
 
 def is_admin(user) -> bool:
