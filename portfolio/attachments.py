@@ -14,6 +14,7 @@ import puremagic
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
 
@@ -33,8 +34,7 @@ READERS = {PNG: ["PNG"], JPEG: ["JPEG", "MPO"]}  # no other of Pillow's readers 
 
 def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     """Raises ValidationError, naming the file and what to do, where it cannot be kept."""
-    if find_identity_number(upload.name):
-        raise ValidationError(_("Filnavnet har et fødselsnummer. Gi filen et annet navn."))
+    require_harmless_name(upload.name)
     if activity.attachments.count() >= MAX_FILES:
         raise ValidationError(
             _("Aktiviteten har allerede ti filer. Fjern en for å legge til en ny.")
@@ -50,8 +50,26 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
         size_bytes=len(content),
         sha256=sha256,
     )
-    attachment.file.save(f"{uuid.uuid4().hex}{SUFFIX[content_type]}", ContentFile(content))
+    put(attachment.file, content, content_type)
+    attachment.save()
     return attachment
+
+
+def put(field: FieldFile, content: bytes, content_type: str) -> None:
+    """Onto the disk under a name nobody can guess: whole, or not at all."""
+    name = f"{uuid.uuid4().hex}{SUFFIX[content_type]}"
+    try:
+        field.save(name, ContentFile(content), save=False)
+    except OSError as error:
+        field.storage.delete(field.field.generate_filename(field.instance, name))
+        raise ValidationError(
+            _("Filen kunne ikke lagres nå. Prøv igjen om litt, og si fra hvis det skjer igjen.")
+        ) from error
+
+
+def require_harmless_name(name: str) -> None:
+    if find_identity_number(name):
+        raise ValidationError(_("Filnavnet har et fødselsnummer. Gi filen et annet navn."))
 
 
 def safe_name(name: str, content_type: str) -> str:

@@ -1,5 +1,7 @@
 """Uploaded originals: what is signed on paper, and what was earned elsewhere."""
 
+import datetime as dt
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,19 @@ class DocumentQuerySet(models.QuerySet):
 
     def confirmed(self):
         return self.filter(confirmation__isnull=False)
+
+    def unconfirmed(self):
+        return self.filter(confirmation__isnull=True)
+
+    def visible_to(self, user, *, on: dt.date | None = None):
+        """With the portfolio; what was withdrawn only to its owner and to whoever confirmed it."""
+        seen = Q(training__in=Training.objects.visible_to(user, on=on), withdrawn_at__isnull=True)
+        return self.filter(Q(training__trainee=user) | seen | Q(confirmation__actor=user))
+
+    def awaiting_confirmation_by(self, user, *, on: dt.date | None = None):
+        """Of those who see the portfolio, any but the doctor may hold it against the original."""
+        seen = Training.objects.visible_to(user, on=on).exclude(trainee=user)
+        return self.standing().unconfirmed().filter(training__in=seen)
 
 
 class Document(models.Model):
