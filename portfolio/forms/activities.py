@@ -1,7 +1,6 @@
 """Logging an activity: three taps for the ordinary, everything else within reach."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from curriculum.models import LearningGoal
-from curriculum.queries import Goal, goal_by_code
+from curriculum.queries import Goal
 from pages.dates import long_day
 from pages.forms import DayField, FreeTextArea, PageForm
 from portfolio.attachments import MAX_FILES
 from portfolio.enums import ActivityKind, PerformedAs, Refusal
+from portfolio.forms.goal_picks import GoalPicks, GoalsField, pair, reference
 from portfolio.models import LearningActivity
 from portfolio.queries.activities import ActivityChoices, reflection_of
-from portfolio.queries.goals import matching_goals
 from portfolio.rules import Refused
 
 # In these one does something oneself, and so did it in some way.
@@ -27,17 +26,6 @@ HANDS_ON = (
     ActivityKind.ON_CALL,
     ActivityKind.SIMULATION,
 )
-# Words longer than a tile on a telephone; browsers do not hyphenate Norwegian.
-LONG_COMPOUNDS = (
-    ("legemiddel", "gjennomgang"),
-    ("kommunikasjons", "utfordringer"),
-    ("kommunikasjons", "ferdigheter"),
-    ("beslutnings", "kompetanse"),
-    ("kompetanse", "vurdering"),
-    ("behandlings", "modaliteter"),
-    ("intervensjons", "teknikker"),
-    ("beredskaps", "situasjoner"),
-)
 FIELD_OF_REFUSAL = {
     Refusal.NO_GOAL: "goals",
     Refusal.FOREIGN_GOAL: "goals",
@@ -46,32 +34,6 @@ FIELD_OF_REFUSAL = {
     Refusal.ONESELF: "supervisor",
     Refusal.FUTURE: "starts_on",
 }
-
-
-def reference(goal: Goal) -> str:
-    """How a goal is named in forms and addresses: «pal-2023/PAL-055»."""
-    return f"{goal.curriculum_code}/{goal.code}"
-
-
-class GoalsField(forms.Field):
-    """Goals by their reference. Each that cannot be used is named."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def to_python(self, value) -> list[Goal]:
-        return [self._goal(text) for text in dict.fromkeys(value or [])]
-
-    def _goal(self, text: str) -> Goal:
-        curriculum_code, _slash, code = text.partition("/")
-        goal = self.goals.by_code.get((curriculum_code, code))
-        if goal:
-            return goal
-        if goal_by_code(curriculum_code, code):
-            raise ValidationError(f"{code}: {Refusal.FOREIGN_GOAL.label}", code="foreign")
-        raise ValidationError(
-            _("Målet «%(code)s» finnes ikke. Velg et fra listen.") % {"code": code[:20]},
-            code="unknown",
-        )
 
 
 class PickField(forms.ChoiceField):
@@ -104,31 +66,7 @@ class FilesField(forms.FileField):
         return files
 
 
-@dataclass(frozen=True)
-class GoalChoice:
-    """One goal to tick. Those in the grid are ticked there, wherever else they are listed."""
-
-    goal: Goal
-    value: str
-    chosen: bool
-    grid_id: str = ""
-
-    @property
-    def keyword(self) -> str:
-        """May break after a slash, and where a long compound has its seam."""
-        text = self.goal.keyword.replace("/", "/\u200b")
-        for seam in LONG_COMPOUNDS:
-            text = text.replace("".join(seam), "\u00ad".join(seam))
-        return text
-
-
-@dataclass(frozen=True)
-class ThemeChoices:
-    title: str
-    goals: tuple[GoalChoice, ...]
-
-
-class ActivityForm(PageForm):
+class ActivityForm(GoalPicks, PageForm):
     """`sending` asks for what an assessor needs; without it, whatever has been typed is kept."""
 
     goals = GoalsField(
@@ -293,51 +231,6 @@ class ActivityForm(PageForm):
     # --- What the page shows ---
 
     @property
-    def chosen(self) -> list[str]:
-        return list(self["goals"].value() or [])
-
-    @property
-    def grid(self) -> list[GoalChoice]:
-        """Those the page began with, the likely ones, and those picked from the list since."""
-        goals = self.offered.goals.by_code
-        likely = [reference(goal) for goal in self.offered.likely_goals]
-        began_with = list(self.initial.get("goals") or [])
-        values = list(dict.fromkeys([*began_with, *likely]))[: max(len(likely), len(began_with))]
-        values += [value for value in self.chosen if value not in values]
-        chosen = set(self.chosen)
-        return [
-            GoalChoice(goals[_pair(value)], value, value in chosen)
-            for value in values
-            if _pair(value) in goals
-        ]
-
-    @property
-    def themes(self) -> list[ThemeChoices]:
-        """Every goal that the search finds, and those chosen, by theme."""
-        found = matching_goals(self.offered.goals.goals, self.search)
-        chosen = set(self.chosen)
-        grid = self.in_grid or tuple(one.value for one in self.grid)
-        themes = []
-        for theme in self.offered.goals.themes:
-            rows = tuple(
-                GoalChoice(
-                    goal,
-                    value := reference(goal),
-                    value in chosen,
-                    f"id_goals_{grid.index(value)}" if value in grid else "",
-                )
-                for goal in theme.goals
-                if goal.id in found or reference(goal) in chosen
-            )
-            if rows:
-                themes.append(ThemeChoices(theme.title, rows))
-        return themes
-
-    @property
-    def has_matches(self) -> bool:
-        return bool(matching_goals(self.offered.goals.goals, self.search))
-
-    @property
     def shows_further(self) -> bool:
         """Whether the folded part holds something to look at: an error, or what is not usual."""
         unusual = self["kind"].value() not in ("", None, ActivityKind.SUPERVISED_PRACTICE)
@@ -350,14 +243,9 @@ class ActivityForm(PageForm):
         return bool(self.files and self.files.getlist("attachments"))
 
 
-def _pair(value: str) -> tuple[str, str]:
-    curriculum_code, _slash, code = value.partition("/")
-    return curriculum_code, code
-
-
 def first_values(choices: ActivityChoices, *, goal: str = "") -> dict:
     """A new form: today, where one serves, with the assessor one uses."""
-    known = _pair(goal) in choices.goals.by_code
+    known = pair(goal) in choices.goals.by_code
     return {
         "goals": [goal] if known else [],
         "starts_on": timezone.localdate(),
