@@ -57,6 +57,7 @@ def _goal(goal: LearningGoal, used: set[str], *, numbered: bool) -> dict[str, An
     }
     wanted = {"code", "theme", "text", *used}
     wanted |= {"theme_number"} if numbered else {"required"}
+    wanted |= {"required"} if not goal.required else set()
     wanted |= {"note"} if goal.note else set()
     return {name: value for name, value in everything.items() if name in wanted}
 

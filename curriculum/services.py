@@ -6,10 +6,20 @@ from dataclasses import asdict, dataclass
 from django.db import models, transaction
 from django.db.models import F
 
-from curriculum.documents import CurriculumDocument, GoalDocument, PathwayDocument
+from curriculum.documents import (
+    CourseDocument,
+    CurriculumDocument,
+    Fixtures,
+    GoalDocument,
+    PathwayDocument,
+    SuccessionDocument,
+)
 from curriculum.models import (
+    Course,
+    CourseModule,
     Curriculum,
     GoalStatement,
+    GoalSuccession,
     LearningGoal,
     Pathway,
     PathwayCurriculum,
@@ -43,18 +53,21 @@ class Loaded:
 
 
 @transaction.atomic
-def load_curricula(
-    *, curricula: Iterable[CurriculumDocument], pathways: Iterable[PathwayDocument]
-) -> list[Loaded]:
+def load_curricula(fixtures: Fixtures) -> list[Loaded]:
     """All or nothing. Curricula that are no longer in the files stay: records point at them."""
-    curricula, pathways = list(curricula), list(pathways)
-    reasons = [reason for document in curricula for reason in _refusals(document)]
-    reasons += [reason for document in pathways for reason in _pathway_refusals(document)]
+    courses = {course.code: course for path in fixtures.pathways for course in path.courses}
+    reasons = [reason for document in fixtures.curricula for reason in _refusals(document)]
+    reasons += [reason for document in fixtures.pathways for reason in _pathway_refusals(document)]
+    reasons += _course_refusals(courses)
     if reasons:
         raise LoadRefused(reasons)
-    loaded = [_load(document, position) for position, document in enumerate(curricula, start=1)]
-    for position, document in enumerate(pathways, start=1):
+    loaded = [
+        _load(document, position) for position, document in enumerate(fixtures.curricula, start=1)
+    ]
+    _load_courses(courses.values())
+    for position, document in enumerate(fixtures.pathways, start=1):
         _load_pathway(document, position)
+    _load_successions(fixtures.successions)
     return loaded
 
 
@@ -240,9 +253,34 @@ def _pathway_refusals(document: PathwayDocument) -> list[str]:
     return []
 
 
+def _course_refusals(courses: dict[str, CourseDocument]) -> list[str]:
+    """A module somebody has taken, or that is held on a day, must stay."""
+    wanted = {(code, number) for code, course in courses.items() for number, _ in course.modules}
+    modules = CourseModule.objects.select_related("course")
+    gone = [row for row in modules if (row.course.code, row.number) not in wanted]
+    used = referenced_elsewhere(CourseModule.objects.filter(pk__in=[row.pk for row in gone]))
+    return [
+        f"pathways: {row.course.code}: module {row.number}: is in use and cannot be removed"
+        for row in gone
+        if row.pk in used
+    ]
+
+
+def _load_courses(documents: Iterable[CourseDocument]) -> None:
+    codes = []
+    for document in documents:
+        values = asdict(document)
+        modules = values.pop("modules")
+        codes.append(values.pop("code"))
+        course, _ = Course.objects.update_or_create(code=codes[-1], defaults=values)
+        _load_rows(course.modules, "number", [{"number": n, "title": t} for n, t in modules])
+    Course.objects.exclude(code__in=codes).delete()
+
+
 def _load_pathway(document: PathwayDocument, position: int) -> None:
     values = asdict(document) | {"position": position}
-    codes = values.pop("curricula")
+    codes, courses = values.pop("curricula"), values.pop("courses")
+    requirements, activities = values.pop("requirements"), values.pop("recommended_activities")
     key = {name: values.pop(name) for name in ("code", "version")}
     pathway, _ = Pathway.objects.update_or_create(**key, defaults=values)
     pathway.pathwaycurriculum_set.exclude(curriculum__code__in=codes).delete()
@@ -251,3 +289,37 @@ def _load_pathway(document: PathwayDocument, position: int) -> None:
         PathwayCurriculum.objects.update_or_create(
             pathway=pathway, curriculum=curricula[code], defaults={"position": place}
         )
+    pathway.courses.set(Course.objects.filter(code__in=[course["code"] for course in courses]))
+    _load_rows(pathway.requirements, "code", _in_order(requirements))
+    _load_rows(pathway.recommended_activities, "code", _in_order(activities))
+
+
+def _in_order(rows: Iterable[dict]) -> list[dict]:
+    return [row | {"position": position} for position, row in enumerate(rows, start=1)]
+
+
+def _load_rows(manager: models.Manager, key: str, rows: list[dict]) -> None:
+    """The rows of one parent become these, each known by `key`; others go."""
+    manager.exclude(**{f"{key}__in": [row[key] for row in rows]}).delete()
+    for row in rows:
+        manager.update_or_create(**{key: row[key]}, defaults=row)
+
+
+def _load_successions(documents: Iterable[SuccessionDocument]) -> None:
+    ids = {
+        (curriculum, code): pk
+        for pk, curriculum, code in LearningGoal.objects.values_list(
+            "pk", "curriculum__code", "code"
+        )
+    }
+    kept = []
+    for document in documents:
+        row, _ = GoalSuccession.objects.update_or_create(
+            old_goal_id=ids[document.old],
+            new_goal_id=ids[document.new],
+            defaults={
+                "official": document.official, "note": document.note, "source": document.source
+            },
+        )  # fmt: skip
+        kept.append(row.pk)
+    GoalSuccession.objects.exclude(pk__in=kept).delete()

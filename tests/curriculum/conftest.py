@@ -10,7 +10,7 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 
 @pytest.fixture
 def loaded(db):
-    """All three curricula and the pathways, as in production."""
+    """All curricula, pathways and successions, as in production."""
     call_command("load_curriculum", verbosity=0)
 
 
@@ -26,7 +26,8 @@ def read_fixture():
 def fixtures_copy(tmp_path):
     """A copy of fixtures/ whose files a test may change."""
     (tmp_path / "curriculum").mkdir()
-    for path in [*FIXTURES.glob("curriculum/*.json"), FIXTURES / "pathways.json"]:
+    others = (FIXTURES / "pathways.json", FIXTURES / "successions.json")
+    for path in [*FIXTURES.glob("curriculum/*.json"), *others]:
         (tmp_path / path.relative_to(FIXTURES)).write_text(path.read_text())
     return tmp_path
 

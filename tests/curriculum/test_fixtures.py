@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-GOALS = {"pal-2023": 59, "fkm-2025": 29, "fkm-2017": 25}
+GOALS = {"pal-2023": 59, "fkm-2025": 29, "fkm-2017": 25, "other-specialties": 8}
 
 
 def digest(texts) -> str:
@@ -126,3 +126,142 @@ def test_pathways(read_fixture):
         "specialty": ("proposed", "LIS", True, ["pal-2023", "fkm-2025"]),
         "new-specialty": ("proposed", "LIS", True, ["pal-2023", "fkm-2025"]),
     }
+
+
+def requirements_of(pathways, pathway: str) -> dict:
+    found = next(one for one in pathways if one["code"] == pathway)
+    return {row["code"]: row for row in found["requirements"]}
+
+
+@pytest.mark.parametrize(
+    ("pathway", "amounts"),
+    [
+        (
+            "competence-area",
+            {
+                "service_time": (24, "months"),
+                "absence_threshold": (10, "percent"),
+                "course": (6, "modules"),
+                "application_window": (2, "years"),
+            },
+        ),
+        (
+            "specialty",
+            {
+                "part_1": (18, "months"),
+                "service_time": (78, "months"),
+                "absence_threshold": (10, "percent"),
+                "other_service_cap": (39, "months"),
+                "course": (4, "modules"),
+            },
+        ),
+        (
+            "new-specialty",
+            {
+                "part_1": (18, "months"),
+                "service_time": (78, "months"),
+                "absence_threshold": (10, "percent"),
+                "other_service_cap": (39, "months"),
+                "course": (4, "modules"),
+                "application_window": (2, "years"),
+            },
+        ),
+    ],
+)
+def test_legal_numbers(read_fixture, pathway, amounts):
+    rows = requirements_of(read_fixture("pathways.json"), pathway)
+
+    assert {
+        code: (row["amount"], row["unit"]) for code, row in rows.items() if "amount" in row
+    } == amounts
+
+
+def test_competence_area_asks_for_no_goals(read_fixture):
+    rows = requirements_of(read_fixture("pathways.json"), "competence-area")
+
+    assert rows.keys() & {"goals", "recommendations", "registry"} == set()
+
+
+def test_waivers_are_those_of_paragraph_29(read_fixture):
+    pathways = read_fixture("pathways.json")
+
+    waived = {
+        pathway["code"]: [row["code"] for row in pathway["requirements"] if row.get("waived_by")]
+        for pathway in pathways
+    }
+
+    assert waived == {
+        "competence-area": [],
+        "specialty": [],
+        "new-specialty": ["part_1", "recognised_site", "designated_post", "guidance"],
+    }
+
+
+def test_every_requirement_says_its_ground(read_fixture):
+    grounds = ("Spesialistforskriften §", "kap. ", "Tidsskr Nor Legeforen", "Helsedirektoratet")
+    astray = [
+        (pathway["code"], row["code"])
+        for pathway in read_fixture("pathways.json")
+        for row in pathway["requirements"]
+        if not any(ground in row["source"] for ground in grounds)
+    ]
+
+    assert astray == []
+
+
+def test_what_the_note_only_recommends_is_no_requirement(read_fixture):
+    rows = requirements_of(read_fixture("pathways.json"), "specialty")
+
+    assert [code for code, row in rows.items() if row["weight"] == "recommendation"] == [
+        "internal_medicine",
+        "palliative_centre",
+        "course",
+    ]
+
+
+def test_modules_without_a_title_in_the_source_have_none(read_fixture):
+    courses = {
+        course["code"]: [module.get("title", "") for module in course["modules"]]
+        for pathway in read_fixture("pathways.json")
+        for course in pathway["courses"]
+    }
+
+    assert courses["competence-area-course"] == [""] * 6
+    assert len(courses["specialty-course"]) == 4
+    assert all(courses["specialty-course"])
+
+
+def test_recommended_weeks(read_fixture):
+    specialty = read_fixture("pathways.json")[1]
+
+    weeks = {
+        row["code"]: (row.get("times"), row.get("weeks_each"), row.get("phases", []))
+        for row in specialty["recommended_activities"]
+    }
+
+    assert weeks == {
+        "municipal-hospitering": (3, 1, ["early", "midway", "late"]),
+        "childrens-team-hospitering": (2, 1, ["early", "late"]),
+        "ambulatory-service": (None, None, []),
+        "on-call": (None, None, []),
+        "teaching": (None, None, []),
+    }
+
+
+def test_goals_of_other_specialties_are_quoted_and_required_of_nobody(goals, read_fixture):
+    quoted = goals("other-specialties")
+
+    assert [goal["code"] for goal in quoted] == [
+        *("KLK-029", "GER-054", "GER-055", "GER-063", "GAK-022", "KIR-022", "ONC-003", "ONC-004"),
+    ]
+    assert not any(goal["required"] for goal in quoted)
+    assert all(
+        "other-specialties" not in pathway["curricula"] for pathway in read_fixture("pathways.json")
+    )
+    assert digest(goal["text"] for goal in quoted) == (
+        "fda12563e055530a24d9bd2b7881da8f1e4788dfc07a80a9af755abc1fc8a3c6"
+    )
+
+
+def test_no_succession_is_official_yet(read_fixture):
+    assert not any(row["official"] for row in read_fixture("successions.json"))

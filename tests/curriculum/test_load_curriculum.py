@@ -3,7 +3,22 @@ import datetime as dt
 import pytest
 from django.core.management import CommandError, call_command
 
-from curriculum.models import Curriculum, GoalStatement, LearningGoal, Pathway, PathwayCurriculum
+from curriculum.documents.pathways import ARENA_KINDS
+from curriculum.enums import RequirementCode
+from curriculum.models import (
+    Course,
+    CourseModule,
+    Curriculum,
+    GoalStatement,
+    GoalSuccession,
+    LearningGoal,
+    Pathway,
+    PathwayCurriculum,
+    RecommendedActivity,
+    Requirement,
+)
+from institutions.enums import ArenaKind
+from institutions.models import CourseSession
 from tests.factories import make_training
 
 PAL = "curriculum/pal-2023.json"
@@ -34,7 +49,11 @@ def refusal(load) -> list[str]:
 def everything():
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Curriculum, LearningGoal, GoalStatement, Pathway, PathwayCurriculum)
+        for model in (
+            *(Curriculum, LearningGoal, GoalStatement, Pathway, PathwayCurriculum),
+            *(Requirement, Course, CourseModule, Course.pathways.through, RecommendedActivity),
+            GoalSuccession,
+        )
     ]
 
 
@@ -50,6 +69,7 @@ def test_load_of_everything(loaded):
         ("pal-2023", 1, "proposed", 59),
         ("fkm-2025", 2, "in_force", 29),
         ("fkm-2017", 3, "repealed", 25),
+        ("other-specialties", 4, "in_force", 8),
     ]
     assert GoalStatement.objects.count() == 119
     assert Curriculum.objects.get(code="fkm-2017").repealed_from == dt.date(2026, 3, 1)
@@ -247,6 +267,83 @@ def test_goals_of_a_pathway_that_is_followed_are_kept(loaded, load, change):
         ),
         (
             "pathways.json",
+            lambda data: data[1]["requirements"][1].update(unit="fortnights"),
+            "pathways.json: specialty: requirements[2].unit: "
+            "must be one of days, months, years, modules, percent, not 'fortnights'",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[1]["requirements"][1].pop("unit"),
+            "pathways.json: specialty: requirements[2].amount: "
+            "and unit belong together: give both or none",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[1]["requirements"][1].update(amount=0),
+            "pathways.json: specialty: requirements[2].amount: must be 1 or more, not 0",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[1]["requirements"][0].update(code="luck"),
+            "pathways.json: specialty: requirements[1].code: "
+            f"must be one of {', '.join(RequirementCode.values)}, not 'luck'",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[1]["requirements"][1].update(code="part_1"),
+            "pathways.json: specialty: requirements: 'part_1' is there 2 times",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[0]["requirements"][0].update(waved_by="§ 29"),
+            "pathways.json: competence-area: requirements[1].waved_by: is not a known field",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[0]["courses"][0]["modules"].pop(0),
+            "pathways.json: competence-area: courses[1].modules: "
+            "must be numbered 1, 2, 3 …, not [2, 3, 4, 5, 6]",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[2]["courses"][0].update(in_order=False),
+            "pathways.json: new-specialty: courses: "
+            "'specialty-course' is told otherwise under another pathway",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[1]["recommended_activities"][0].update(falls_away_with=["town"]),
+            "pathways.json: specialty: recommended_activities[1].falls_away_with: "
+            f"must be among {', '.join(ARENA_KINDS)}, not 'town'",
+        ),
+        (
+            "pathways.json",
+            lambda data: data[1]["recommended_activities"][0].update(times=2),
+            "pathways.json: specialty: recommended_activities[1].phases: "
+            "must be one for each of the times",
+        ),
+        (
+            "successions.json",
+            lambda data: data[0]["new"].update(code="FKM-099"),
+            "successions.json: succession number 1: new.code: fkm-2025 has no goal 'FKM-099'",
+        ),
+        (
+            "successions.json",
+            lambda data: data[0].update(new=data[0]["old"]),
+            "successions.json: succession number 1: new: must be of another curriculum",
+        ),
+        (
+            "successions.json",
+            lambda data: data.append(data[0]),
+            "successions.json: LM-04: new: is followed by 'FKM-001' 2 times",
+        ),
+        (
+            "successions.json",
+            lambda data: data[0].pop("official"),
+            "successions.json: succession number 1: official: is missing",
+        ),
+        (
+            "pathways.json",
             lambda data: data[2].update(code="specialty"),
             "pathways.json: specialty: version: '2026' is there 2 times",
         ),
@@ -279,3 +376,57 @@ def test_file_that_is_missing_is_named(load, fixtures_copy):
     (fixtures_copy / PAL).unlink()
 
     assert f"pal-2023.json: is missing in {fixtures_copy / 'curriculum'}" in refusal(load)
+
+
+def test_requirements_courses_and_activities_follow_the_file(loaded, load, change):
+    def edit(data):
+        del data[0]["requirements"][0]
+        data[0]["requirements"][0].update(amount=36)
+        data[0]["courses"][0]["modules"][0].update(title="Etikk")
+        data[0]["courses"][0]["modules"].pop()
+        del data[1]["recommended_activities"][0]
+
+    change("pathways.json", edit)
+
+    load()
+
+    path, specialty = Pathway.objects.get(code="competence-area"), "specialty"
+    first = path.requirements.values_list("position", "code", "amount").first()
+    modules = CourseModule.objects.filter(course__pathways=path).values_list("number", "title")
+    assert first == (1, "service_time", 36)
+    assert list(modules) == [(1, "Etikk"), (2, ""), (3, ""), (4, ""), (5, "")]
+    assert not RecommendedActivity.objects.filter(
+        pathway__code=specialty, code="municipal-hospitering"
+    ).exists()
+
+
+def test_module_that_is_held_cannot_be_removed(loaded, load, change):
+    CourseSession.objects.create(
+        module=CourseModule.objects.get(course__code="competence-area-course", number=6),
+        place="Trondheim",
+        organiser="NTNU",
+        starts_on=dt.date(2026, 1, 26),
+        ends_on=dt.date(2026, 1, 30),
+    )
+    before = everything()
+    change("pathways.json", lambda data: data[0]["courses"][0]["modules"].pop())
+
+    lines = refusal(load)
+
+    assert lines == [
+        "Nothing was loaded:",
+        "pathways: competence-area-course: module 6: is in use and cannot be removed",
+    ]
+    assert everything() == before
+
+
+def test_succession_that_is_gone_from_the_file_goes(loaded, load, change):
+    change("successions.json", lambda data: data.clear())
+
+    load()
+
+    assert not GoalSuccession.objects.exists()
+
+
+def test_kinds_of_arena_are_those_of_the_institutions():
+    assert set(ARENA_KINDS) == set(ArenaKind.values)

@@ -180,7 +180,7 @@ def test_unknown_code_is_a_kind_404(client, loaded, url, words):
     assert words in words_of(page(client, url, status=404))
 
 
-@pytest.mark.parametrize("code", ["pal-2023", "fkm-2025", "fkm-2017"])
+@pytest.mark.parametrize("code", ["pal-2023", "fkm-2025", "fkm-2017", "other-specialties"])
 def test_json_is_the_fixture(client, loaded, read_fixture, code):
     fixture = read_fixture(f"curriculum/{code}.json")
 

@@ -1,18 +1,14 @@
-"""The fixtures as values: read, checked, and every fault named by goal code and field.
-
-A document is what a file says; nothing here knows the database.
-"""
+"""Curricula as values: read, checked, and every fault named by goal code and field."""
 
 import datetime as dt
 import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from curriculum.enums import CurriculumKind, Level, Standing, StatementKind
-from curriculum.reading import Problem, Source, read_json
+from curriculum.reading import Problem, Source
 
 LEVELS = {level.name.lower(): level.value for level in Level}
 
@@ -71,49 +67,6 @@ class CurriculumDocument:
         """SHA-256 of all that is loaded, keywords included."""
         canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class PathwayDocument:
-    code: str
-    version: str
-    title: str
-    short_title: str
-    standing: str
-    doctor_title: str
-    decides_goals: bool
-    note: str
-    source: str
-    curricula: tuple[str, ...]
-
-
-def read_fixtures(
-    folder: Path,
-) -> tuple[tuple[CurriculumDocument, ...], tuple[PathwayDocument, ...], list[Problem]]:
-    """All of `fixtures/`, in the order of the catalogue. With problems nothing may be loaded."""
-    problems: list[Problem] = []
-
-    def read(name: str, empty: Any) -> Any:
-        path = folder / name
-        if path.is_file():
-            return read_json(path.read_text(), path.name, problems)
-        problems.append(Problem(path.name, "", "", f"is missing in {path.parent}"))
-        return empty
-
-    keywords = read("curriculum/keywords.json", {}) or {}
-    curricula = tuple(
-        read_curriculum(
-            read(f"curriculum/{entry['code']}.json", {}),
-            entry,
-            keywords.get(entry["code"], {}),
-            f"{entry['code']}.json",
-            problems,
-        )
-        for entry in read("curriculum/catalogue.json", []) or []
-    )
-    codes = {curriculum.code for curriculum in curricula}
-    pathways = read_pathways(read("pathways.json", []), codes, "pathways.json", problems)
-    return curricula, pathways, problems
 
 
 def read_curriculum(
@@ -246,45 +199,3 @@ def _check_goal(goal: GoalDocument, source: Source) -> None:
             source.report(f"statements[{number}].text", "is not in the goal's text")
     if goal.bullets_belong_to is not None and goal.bullets_belong_to not in orders:
         source.report("bullets_belong_to", f"there is no statement {goal.bullets_belong_to}")
-
-
-def read_pathways(
-    data: Any, curricula: set[str], file: str, problems: list[Problem]
-) -> tuple[PathwayDocument, ...]:
-    if not isinstance(data, list):
-        problems.append(Problem(file, "", "", "must be a list"))
-        return ()
-    pathways = []
-    for position, item in enumerate(data, start=1):
-        code = item.get("code") if isinstance(item, dict) else None
-        source = Source(item, file, str(code or f"pathway number {position}"), problems)
-        pathways.append(_read_pathway(source, curricula))
-    for code, count in Counter((pathway.code, pathway.version) for pathway in pathways).items():
-        if count > 1:
-            problems.append(
-                Problem(file, code[0], "version", f"{code[1]!r} is there {count} times")
-            )
-    return tuple(pathways)
-
-
-def _read_pathway(source: Source, curricula: set[str]) -> PathwayDocument:
-    pathway = PathwayDocument(
-        code=source.text("code", limit=40),
-        version=source.text("version", limit=20),
-        title=source.text("title", limit=200),
-        short_title=source.text("short_title", limit=60),
-        standing=source.choice("standing", Standing.values),
-        doctor_title=source.text("doctor_title", limit=60),
-        decides_goals=source.value("decides_goals", bool, default=False, required=True),
-        note=source.text("note", required=False),
-        source=source.text("source"),
-        curricula=source.texts("curricula"),
-    )
-    source.done()
-    if not pathway.curricula:
-        source.report("curricula", "is empty")
-    for code in set(pathway.curricula) - curricula:
-        source.report("curricula", f"there is no curriculum {code!r}")
-    if len(set(pathway.curricula)) < len(pathway.curricula):
-        source.report("curricula", "names a curriculum twice")
-    return pathway
