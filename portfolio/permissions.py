@@ -150,6 +150,18 @@ def can_confirm_document(user, document: Document) -> bool:
     return Document.objects.awaiting_confirmation_by(user).filter(pk=document.pk).exists()
 
 
+def can_read_plan(user, plan: Plan) -> bool:
+    return Plan.objects.visible_to(user).filter(pk=plan.pk).exists()
+
+
+def agreeing_role(user, plan: Plan) -> Role | None:
+    """In which role this person can agree to the revision now: the trainee first."""
+    if _is_trainee(user, plan.training):
+        return None if plan.agreements.filter(actor_role=Role.TRAINEE).exists() else Role.TRAINEE
+    is_asked = Plan.objects.awaiting(user).filter(pk=plan.pk).exists()
+    return rules.plans.OTHER_PARTY[PlanKind(plan.kind)] if is_asked else None
+
+
 def can_order_report(user, training: Training) -> bool:
     """Trainee, educational supervisor, head and leaders, within what they may see."""
     return role_for(user, training) is not None

@@ -143,6 +143,9 @@ ROWS = [
     # --- Service ---
     form("portfolio:placement_edit", "placement", may=TRAINEE, sees=PORTFOLIO),
     form("portfolio:placement_remove", "placement", may=TRAINEE, sees=PORTFOLIO, post=302),
+    form("portfolio:absence_new", may=TRAINEES),
+    form("portfolio:absence_edit", "absence", may=TRAINEE),
+    form("portfolio:absence_remove", "absence", may=TRAINEE, post=302),
     # --- Goals ---
     page("portfolio:goal_list", "training", may=PORTFOLIO),
     page("portfolio:goal_detail", f"{GOAL} assessed", may=PORTFOLIO),
@@ -199,6 +202,15 @@ ROWS = [
     ),
     role_page("portfolio:training_admin", "person", may=ADMIN),
     role_page("portfolio:training_start", may=ADMIN, post=422),
+    page("portfolio:move_choose", "training", may=PORTFOLIO),
+    page(
+        "portfolio:move_preview",
+        "training pathway",
+        may=PORTFOLIO,
+        but=(("program leader", 302),),
+    ),
+    form("portfolio:move", "training pathway", may={"program leader"}, sees=PORTFOLIO),
+    role_page("portfolio:training_end", "training", may=ADMIN, post=422),
     page("portfolio:decision_list"),
     form("portfolio:decide", "ready", may=HEAD, sees=PORTFOLIO | RECOMMENDED_BY),
     form(

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from accounts.models import User
-from curriculum.models import LearningGoal
+from curriculum.models import LearningGoal, Pathway
 from institutions.enums import AttestedBy, Role
 from institutions.models import CohortLeadership, CohortMembership, RoleAssignment
 from portfolio.models import EducationalSupervision, RecommendationRequest
@@ -106,6 +106,8 @@ def make_world() -> World:
         "untouched": "PAL-003",
         "assessed": "PAL-055",
         "placement": ward.training.placements.get(),
+        "absence": factories.make_absence(training=ward.training),
+        "pathway": Pathway.objects.get(code="new-specialty"),
         **_activities(ward),
         **_requests(ward),
         **_claims(ward),

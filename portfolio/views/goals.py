@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from curriculum.queries import Goal, PathwayGoals, pathway_goals
+from curriculum.queries import Goal, PathwayGoals, Theme, goal_by_code, pathway_goals
 from pages.rendering import render_page
 from portfolio.models import Training
 from portfolio.queries.activities import own_training
 from portfolio.queries.evidence import goal_evidence
 from portfolio.queries.goal_list import GoalList
-from portfolio.queries.goals import goal_overview
+from portfolio.queries.goals import goal_overview, is_touched
 from portfolio.queries.hats import request_hats
 from portfolio.queries.lanes import draw_lanes
 from portfolio.queries.path import Path
@@ -51,8 +51,7 @@ def goal_list(request: HttpRequest, training_id: int) -> HttpResponse:
 @require_safe
 def goal_detail(request: HttpRequest, training_id: int, curriculum: str, code: str) -> HttpResponse:
     training = training_seen_by(request, training_id)
-    goals = pathway_goals(training.pathway)
-    goal = goal_of(goals, curriculum, code)
+    goal, theme = goal_to_read(training, curriculum, code)
     evidence = goal_evidence(training, goal)
     today = timezone.localdate()
     return render_page(
@@ -61,7 +60,7 @@ def goal_detail(request: HttpRequest, training_id: int, curriculum: str, code: s
         training=training,
         is_own=training.trainee_id == request.user.pk,
         goal=goal,
-        theme=next(theme for theme in goals.themes if goal in theme.goals),
+        theme=theme,
         evidence=evidence,
         path=Path(evidence, viewer_id=request.user.pk, today=today),
         lanes=draw_lanes(evidence, today),
@@ -80,6 +79,20 @@ def training_seen_by(request: HttpRequest, training_id: int) -> Training:
     if training.trainee_id != request.user.pk:
         note_opening(training=training, user=request.user)
     return training
+
+
+def goal_to_read(training: Training, curriculum: str, code: str) -> tuple[Goal, Theme | None]:
+    """A goal of the pathway and its theme; without a theme, one that an earlier pathway asked for
+    and that something was done about."""
+    goals = pathway_goals(training.pathway)
+    for theme in goals.themes:
+        for goal in theme.goals:
+            if (goal.curriculum_code, goal.code) == (curriculum, code):
+                return goal, theme
+    left = goal_by_code(curriculum, code)
+    if left is None or not is_touched(training, left.id):
+        raise Http404
+    return left, None
 
 
 def goal_of(goals: PathwayGoals, curriculum: str, code: str) -> Goal:

@@ -1,0 +1,106 @@
+"""A move to another pathway, goal by goal, before anybody decides it."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from curriculum.models import GoalSuccession, Pathway
+from curriculum.queries import Goal, pathway_goals
+from portfolio.enums import GoalStatus, Passage, Refusal
+from portfolio.models import AssessmentRequest, Claim, Training
+from portfolio.queries.goals import goal_overview
+from portfolio.rules.moves import GoalPassage, Succession, move_refusal, passages
+
+STARTED = frozenset(GoalStatus) - {GoalStatus.NOT_STARTED}
+
+
+@dataclass(frozen=True)
+class GoalMove:
+    """One goal's row in the preview; a new goal has no status yet."""
+
+    goal: Goal
+    passage: Passage
+    status: GoalStatus | None
+    successors: tuple[Goal, ...]
+
+    @property
+    def is_started(self) -> bool:
+        return self.status in STARTED
+
+
+@dataclass(frozen=True)
+class Move:
+    """What moving the training to `pathway` would do."""
+
+    training: Training
+    pathway: Pathway
+    goals: tuple[GoalMove, ...]
+    refusal: Refusal | None
+
+    def _where(self, passage: Passage) -> tuple[GoalMove, ...]:
+        return tuple(one for one in self.goals if one.passage == passage)
+
+    @property
+    def kept(self) -> tuple[GoalMove, ...]:
+        return self._where(Passage.KEPT)
+
+    @property
+    def added(self) -> tuple[GoalMove, ...]:
+        return self._where(Passage.NEW)
+
+    @property
+    def leaving(self) -> tuple[GoalMove, ...]:
+        """What the new pathway does not ask for, followed by another goal or not."""
+        return tuple(one for one in self.goals if one.passage not in (Passage.KEPT, Passage.NEW))
+
+    @property
+    def leaving_started(self) -> tuple[GoalMove, ...]:
+        return tuple(one for one in self.leaving if one.is_started)
+
+
+def move_of(training: Training, pathway: Pathway, *, on: dt.date) -> Move:
+    """`training.pathway` should be loaded."""
+    new = {goal.id: goal for goal in pathway_goals(pathway).goals}
+    lines = {line.goal.id: line for line in goal_overview(training, on).lines}
+    found = passages(lines, new, _successions(lines))
+    known = new | {goal_id: line.goal for goal_id, line in lines.items()}
+    statuses = {goal_id: line.status for goal_id, line in lines.items()}
+    return Move(
+        training=training,
+        pathway=pathway,
+        goals=tuple(_row(one, known, statuses) for one in found),
+        refusal=_refusal(training, pathway, found),
+    )
+
+
+def _row(
+    one: GoalPassage, known: Mapping[int, Goal], statuses: Mapping[int, GoalStatus]
+) -> GoalMove:
+    return GoalMove(
+        goal=known[one.goal_id],
+        passage=one.passage,
+        status=statuses.get(one.goal_id),
+        successors=tuple(known[goal_id] for goal_id in one.successors),
+    )
+
+
+def _successions(old: Iterable[int]) -> list[Succession]:
+    rows = GoalSuccession.objects.filter(old_goal__in=list(old)).order_by(
+        "old_goal__position", "new_goal__position"
+    )
+    return [Succession(*row) for row in rows.values_list("old_goal", "new_goal", "official")]
+
+
+def _refusal(training: Training, pathway: Pathway, found: Iterable[GoalPassage]) -> Refusal | None:
+    claims = Claim.objects.open().filter(progress__training=training)
+    requests = AssessmentRequest.objects.open().filter(training=training)
+    return move_refusal(
+        found,
+        waiting=set(requests.values_list("goal_id", flat=True)),
+        claimed=set(claims.values_list("progress__goal_id", flat=True)),
+        decides_goals=pathway.decides_goals,
+    )
+
+
+def other_pathways(training: Training):
+    return Pathway.objects.exclude(pk=training.pathway_id)
