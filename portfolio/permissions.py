@@ -2,7 +2,7 @@
 
 from institutions.enums import Role
 from institutions.models import Cohort, CohortLeadership, CourseSession, RoleAssignment
-from portfolio.enums import ActivityState, ClaimState, Outcome, RequestState
+from portfolio.enums import ActivityState, ClaimState, Outcome, PlanKind, RequestState
 from portfolio.models import (
     Assessment,
     AssessmentRequest,
@@ -11,8 +11,10 @@ from portfolio.models import (
     Document,
     LearningActivity,
     Placement,
+    Plan,
     Training,
 )
+from portfolio.rules.plans import OTHER_PARTY
 
 EDITABLE = (ActivityState.DRAFT, ActivityState.RETURNED)
 
@@ -150,16 +152,12 @@ def can_confirm_document(user, document: Document) -> bool:
     return Document.objects.awaiting_confirmation_by(user).filter(pk=document.pk).exists()
 
 
-def can_read_plan(user, plan: Plan) -> bool:
-    return Plan.objects.visible_to(user).filter(pk=plan.pk).exists()
-
-
 def agreeing_role(user, plan: Plan) -> Role | None:
     """In which role this person can agree to the revision now: the trainee first."""
     if _is_trainee(user, plan.training):
         return None if plan.agreements.filter(actor_role=Role.TRAINEE).exists() else Role.TRAINEE
     is_asked = Plan.objects.awaiting(user).filter(pk=plan.pk).exists()
-    return rules.plans.OTHER_PARTY[PlanKind(plan.kind)] if is_asked else None
+    return OTHER_PARTY[PlanKind(plan.kind)] if is_asked else None
 
 
 def can_order_report(user, training: Training) -> bool:

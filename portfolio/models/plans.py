@@ -1,16 +1,58 @@
 """Where, when and how each goal is to be reached, and who has agreed to it (domain.md §5)."""
 
+import datetime as dt
+
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import LearningGoal
+from institutions.enums import Role
 from institutions.models import Department
 from portfolio import triggers
 from portfolio.enums import PlanKind
 from portfolio.models.acts import Act, new_key
 from portfolio.models.training import Training
+
+
+class PlanQuerySet(models.QuerySet):
+    def agreed_to_by(self, role: str):
+        return self.filter(
+            Exists(PlanAgreement.objects.filter(plan=OuterRef("pk"), actor_role=role))
+        )
+
+    def not_agreed_to_by(self, role: str):
+        return self.filter(
+            ~Exists(PlanAgreement.objects.filter(plan=OuterRef("pk"), actor_role=role))
+        )
+
+    def latest(self):
+        """The last revision of each plan."""
+        later = Plan.objects.filter(
+            training=OuterRef("training"), kind=OuterRef("kind"), number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(later))
+
+    def visible_to(self, user, *, on: dt.date | None = None):
+        """A draft is the trainee's alone; for good what one agreed to."""
+        agreed = PlanAgreement.objects.filter(plan=OuterRef("pk"))
+        shared = Q(training__in=Training.objects.visible_to(user, on=on)) & Exists(agreed)
+        mine = Q(training__trainee=user) | Exists(agreed.filter(actor=user))
+        return self.filter(mine | shared)
+
+    def awaiting(self, user, *, on: dt.date | None = None):
+        """The trainee has agreed to the last revision, and this person is who has not yet."""
+        others = Training.objects.exclude(trainee=user)
+        asked = self.latest().agreed_to_by(Role.TRAINEE)
+        guided = asked.filter(
+            kind=PlanKind.INDIVIDUAL, training__in=others.guided_by(user, on=on)
+        ).not_agreed_to_by(Role.EDUCATIONAL_SUPERVISOR)
+        placed = asked.filter(
+            kind=PlanKind.IMPLEMENTATION,
+            training__in=others.placed_under(user, Role.DEPARTMENT_HEAD, on=on),
+        ).not_agreed_to_by(Role.DEPARTMENT_HEAD)
+        return self.filter(Q(pk__in=guided.values("pk")) | Q(pk__in=placed.values("pk")))
 
 
 class Plan(models.Model):
@@ -25,6 +67,8 @@ class Plan(models.Model):
     written_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
     key = models.UUIDField(default=new_key, unique=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["training", "kind", "-number"]
@@ -51,6 +95,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def stamp(self) -> str:
+        """What a page that shows this revision was made from; another stamp means it is old."""
+        return f"{self.number}.{self.version}"
 
 
 class PlanItem(models.Model):
