@@ -65,6 +65,7 @@ def archive_pdf_of(
         _date(document, pdf, made_at)
         _embed_all(pdf, attachments, made_at)
         _write_metadata(document, pdf, _digest(attachments))
+        _end_streams_clearly(pdf)
 
     options = {**OPTIONS, "pdf_identifier": identifier.encode()}
     return paper.printed(html, options=options, on_page=on_page, finisher=finish)
@@ -216,3 +217,21 @@ def _write_metadata(document: LaidOut, pdf: pydyf.PDF, digest: str) -> None:
     number = int(pdf.catalog["Metadata"].split()[0])
     metadata = pdf.objects[number]
     metadata.stream, metadata.compress = [packet.encode()], False
+
+
+# --- The end of a stream -------------------------------------------------------------------------
+
+STREAM_ENDS = b"\nendstream\nendobj"
+
+
+def _end_streams_clearly(pdf: pydyf.PDF) -> None:
+    """One stream in 256 ends with a carriage return. With the line feed before «endstream» that
+    reads as one end of line, and the stream as a byte short: PDF/A forbids it."""
+    write_line = pdf.write_line
+    pdf.write_line = lambda content, output: write_line(_clearly_ended(content), output)
+
+
+def _clearly_ended(content: bytes) -> bytes:
+    if not content.endswith(b"\r" + STREAM_ENDS):
+        return content
+    return content.removesuffix(STREAM_ENDS) + b"\r" + STREAM_ENDS
