@@ -20,7 +20,8 @@ from portfolio import rules
 from portfolio.enums import GoalStatus, ReturnReason
 from portfolio.queries.claims import Voice
 from portfolio.queries.evidence import Ask, Evidence, EvidenceRow, StatementGap
-from portfolio.queries.goals import GoalLine
+from portfolio.queries.goal_list import GoalList, ListedTheme
+from portfolio.queries.goals import GoalLine, ThemeLines
 
 register = template.Library()
 
@@ -82,10 +83,18 @@ def _cells(levels: tuple[tuple[int | None, int], ...], language: str) -> SafeStr
 
 
 @register.simple_tag
-def goal_tiles(lines: Iterable[GoalLine], root: str) -> SafeString:
-    """The tiles of one theme in the map; `root` is the address of the list."""
-    tiles = (_tile(line, root) for line in lines)
-    return mark_safe("".join(tiles))  # noqa: S308 – every part is escaped or our own
+def goal_map(themes: Iterable[ThemeLines], root: str) -> SafeString:
+    """The tiles of every theme; `root` is the address of the list."""
+    columns = (_theme_tiles(theme, root) for theme in themes)
+    return mark_safe("".join(columns))  # noqa: S308 – every part is escaped or our own
+
+
+def _theme_tiles(theme: ThemeLines, root: str) -> str:
+    name = escape(f"kart-{theme.theme.anchor}")
+    tiles = "".join(_tile(line, root) for line in theme.lines)
+    return f"""
+    <div class="tile-theme"><p id="{name}">{escape(theme.theme.title)}</p>\
+<ul class="tiles" aria-labelledby="{name}">{tiles}</ul></div>"""
 
 
 def _tile(line: GoalLine, root: str) -> str:
@@ -114,11 +123,28 @@ def goal_path(line: GoalLine, root: str) -> SafeString:
 
 
 @register.simple_tag
-def goal_rows(lines: Iterable[GoalLine], root: str, today: dt.date) -> SafeString:
-    """A row of the table for each goal; `root` is the address of the list."""
-    label = escape(_("Vist / krav"))
-    rows = (_row(line, root, label, today) for line in lines)
+def goal_rows(goals: GoalList, root: str) -> SafeString:
+    """The themes, and below each a row for each of its goals; `root` is the address of the list."""
+    label, today = escape(_("Vist / krav")), goals.overview.on
+    rows = (
+        _theme_row(theme, goals.decides)
+        + "".join(_row(line, root, label, today) for line in theme.lines)
+        for theme in goals.themes
+    )
     return mark_safe("".join(rows))  # noqa: S308 – every part is escaped or our own
+
+
+def _theme_row(theme: ListedTheme, decides: bool) -> str:
+    number = f"{theme.number}&ensp;" if theme.number else ""
+    count = (
+        _('%(settled)s av %(total)s<span class="desktop-only"> godkjent</span>')
+        if decides
+        else _('%(settled)s av %(total)s<span class="desktop-only"> vist</span>')
+    ) % {"settled": theme.settled, "total": theme.total}
+    return f"""<tr class="table__group" id="{escape(theme.anchor)}">\
+<th scope="colgroup" colspan="6"><span>{number}{escape(theme.title)}</span> \
+<small>{count}</small></th></tr>
+"""
 
 
 def _row(line: GoalLine, root: str, label: str, today: dt.date) -> str:
