@@ -62,6 +62,38 @@ class OnCall(models.TextChoices):
     NONE = "none", _("Det er ingen vakt ved tjenestestedet")
 
 
+class AttestationField(models.TextChoices):
+    """What a service attestation tells (Helsedirektoratet's list; that it is for all is ours)."""
+
+    DEPARTMENT = "department", _("Tjenestested")
+    SERVICE_KIND = "service_kind", _("Slag tjeneste")
+    POST_KIND = "post_kind", _("Stilling")
+    STARTS_ON = "starts_on", _("Startdato")
+    ENDS_ON = "ends_on", _("Sluttdato")
+    PERCENT = "percent", _("Stillingsprosent")
+    ABSENCES = "absences", _("Fravær utenom ferie og kurs")
+    GUIDES = "guides", _("Veileder")
+    CONTENT = "content", _("Hva tjenesten besto i")
+    TEACHING = "teaching", _("Undervisning du deltok i")
+    ON_CALL = "on_call", _("Vakt")
+
+
+class AttestationState(models.TextChoices):
+    """How far a service has come towards being attested, as the trainee sees it."""
+
+    AHEAD = "ahead", _("Planlagt")
+    ONGOING = "ongoing", _("Pågår")
+    NOT_ASKED = "not_asked", _("Ikke bekreftet")
+    RETURNED = "returned", _("Sendt tilbake")
+    ASKED = "asked", _("Venter på leder")
+    COUNTERSIGNATURE_MISSING = "countersignature_missing", _("Mangler medisinsk ansvarlig")
+    AWAITING_COUNTERSIGNATURE = "awaiting_countersignature", _("Venter på medisinsk ansvarlig")
+    VOID = "void", _("Gjelder ikke lenger")
+    UNSATISFACTORY = "unsatisfactory", _("Ikke tilfredsstillende")
+    ON_PAPER = "on_paper", _("Bekreftet på papir")
+    ATTESTED = "attested", _("Bekreftet")
+
+
 class DocumentKind(models.TextChoices):
     """Sorted as the authority asks: attestations, course certificates, checklist, then the rest."""
 

@@ -146,6 +146,15 @@ ROWS = [
     form("portfolio:absence_new", may=TRAINEES),
     form("portfolio:absence_edit", "absence", may=TRAINEE),
     form("portfolio:absence_remove", "absence", may=TRAINEE, post=302),
+    # --- Documents ---
+    page("portfolio:document_list", may=TRAINEES),
+    form("portfolio:document_new", may=TRAINEES),
+    page("portfolio:training_documents", "training", may=PORTFOLIO),
+    page("portfolio:document_detail", "document", may=PORTFOLIO),
+    page("portfolio:document_download", "document", may=PORTFOLIO),
+    form("portfolio:document_replace", "document", may=TRAINEE, sees=PORTFOLIO),
+    form("portfolio:document_withdraw", "document", may=TRAINEE, sees=PORTFOLIO, post=302),
+    form("portfolio:document_confirm", "document", may=PORTFOLIO - TRAINEE, sees=TRAINEE),
     # --- Goals ---
     page("portfolio:goal_list", "training", may=PORTFOLIO),
     page("portfolio:goal_detail", f"{GOAL} assessed", may=PORTFOLIO),

@@ -32,8 +32,16 @@ from institutions.models import (
     Institution,
     RoleAssignment,
 )
-from portfolio.enums import ActivityKind, ActivityState, Outcome, PerformedAs, PostKind
+from portfolio.enums import (
+    AbsenceCause,
+    ActivityKind,
+    ActivityState,
+    Outcome,
+    PerformedAs,
+    PostKind,
+)
 from portfolio.models import (
+    Absence,
     Assessment,
     AssessmentRequest,
     Claim,
@@ -44,7 +52,7 @@ from portfolio.models import (
     Recommendation,
     Training,
 )
-from portfolio.services import activities, assessments, goals
+from portfolio.services import absences, activities, assessments, goals
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "curriculum"
 PASSWORD = "palmappen-demo"
@@ -212,6 +220,17 @@ def make_placement(
     return Placement.objects.create(
         training=training, department=department or make_department(), **fields
     )
+
+
+def make_absence(*, training: Training, **fields) -> Absence:
+    """Through the service: it must lie within the training's service."""
+    content = {
+        "cause": AbsenceCause.SICK,
+        "percent": 100,
+        "starts_on": days_ago(120),
+        "ends_on": days_ago(91),
+    } | fields
+    return absences.add_absence(training=training, by=training.trainee, key=uuid4(), **content)
 
 
 def make_supervision(*, training: Training, supervisor: User, **fields) -> EducationalSupervision:

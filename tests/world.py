@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,8 +19,9 @@ from accounts.models import User
 from curriculum.models import LearningGoal, Pathway
 from institutions.enums import AttestedBy, Role
 from institutions.models import CohortLeadership, CohortMembership, RoleAssignment
-from portfolio.models import EducationalSupervision, RecommendationRequest
-from portfolio.services import activities, goals
+from portfolio.enums import DocumentKind
+from portfolio.models import Document, EducationalSupervision, RecommendationRequest
+from portfolio.services import activities, documents, goals
 from reports.enums import ReportState
 from reports.models import Report
 from tests import factories
@@ -109,6 +111,7 @@ def make_world() -> World:
         "absence": factories.make_absence(training=ward.training),
         "pathway": Pathway.objects.get(code="new-specialty"),
         **_activities(ward),
+        "document": _document(ward),
         **_requests(ward),
         **_claims(ward),
         **_reports(ward),
@@ -138,6 +141,17 @@ def _activities(ward: Ward) -> dict[str, object]:
         "on_sent": on_sent,
         "guided": guided,
     }
+
+
+def _document(ward: Ward) -> Document:
+    return documents.add_document(
+        training=ward.training,
+        by=ward.trainee,
+        key=uuid4(),
+        upload=picture("sjekkliste.png"),
+        kind=DocumentKind.CHECKLIST,
+        title="Sjekkliste",
+    )
 
 
 def picture(name: str) -> SimpleUploadedFile:

@@ -1,12 +1,14 @@
 """What is deducted from service, and who attests it (domain.md §§6–7)."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from institutions.enums import Role
-from institutions.models import Period
+from institutions.models import Period, RoleAssignment
 from portfolio import triggers
 from portfolio.enums import AbsenceCause, OnCall
 from portfolio.models.acts import Act, Asking, new_key
@@ -53,6 +55,29 @@ class ServiceStatement(models.Model):
     version = models.PositiveIntegerField(default=1)
 
 
+class AttestationRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+    def awaiting(self, user, *, on: dt.date | None = None):
+        """Asked of this person, who holds the role there that day. The second signature waits for
+        the first; nobody signs for themselves."""
+        held = RoleAssignment.objects.in_force(on=on).filter(user=user, role=OuterRef("role"))
+        held = held.filter(
+            Q(department=OuterRef("placement__department"))
+            | Q(institution=OuterRef("placement__department__institution"))
+        )
+        signed = ServiceAttestation.objects.filter(
+            placement=OuterRef("placement"), countersignature__isnull=True
+        )
+        return (
+            self.open()
+            .filter(Exists(held), asked_of=user)
+            .filter(Q(role=Role.DEPARTMENT_HEAD) | Exists(signed))
+            .exclude(placement__training__trainee=user)
+        )
+
+
 class AttestationRequest(Asking):
     """Somebody is asked to sign for a service, in a role. Open until they have, or it is recalled.
 
@@ -69,6 +94,8 @@ class AttestationRequest(Asking):
     closed_at = models.DateTimeField(null=True, blank=True)
     return_comment = models.TextField(_("Hva må rettes"), blank=True)
     key = models.UUIDField(default=new_key, unique=True)
+
+    objects = AttestationRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at"]
@@ -92,6 +119,28 @@ class AttestationRequest(Asking):
         ]
 
 
+class ServiceAttestationQuerySet(models.QuerySet):
+    def latest_of(self, placements):
+        """The newest attestation of each: that is the one that stands, or is void."""
+        return (
+            self.filter(placement__in=placements).order_by("placement", "-pk").distinct("placement")
+        )
+
+    def signed_by(self, user):
+        return self.filter(Q(actor=user) | Q(countersignature__actor=user))
+
+    def visible_to(self, user):
+        """To the trainee, for good to who signed, and to who is asked to countersign. Not with the
+        portfolio: it tells causes of absence (domain.md §3)."""
+        asked = AttestationRequest.objects.awaiting(user).filter(role=Role.MEDICAL_LEAD)
+        return self.filter(
+            Q(placement__training__trainee=user)
+            | Q(actor=user)
+            | Q(countersignature__actor=user)
+            | Q(placement__in=asked.values("placement"))
+        )
+
+
 class ServiceAttestation(Act):
     """The head attests a service. `facts` is what was shown, as canonical JSON: what has changed
     since then voids it, and can be told field by field. The latest of a placement stands."""
@@ -100,6 +149,8 @@ class ServiceAttestation(Act):
     facts = models.TextField()
     satisfactory = models.BooleanField(_("Tjenesten er tilfredsstillende utført"))
     comment = models.TextField(_("Merknad"), blank=True)
+
+    objects = ServiceAttestationQuerySet.as_manager()
 
     class Meta:
         ordering = ["placement", "-acted_at"]

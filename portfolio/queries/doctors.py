@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import (
     Count,
@@ -29,6 +29,7 @@ from portfolio.models import (
     Placement,
     Training,
 )
+from portfolio.queries.absences import DaysAway, days_away, days_within
 from portfolio.queries.claims import json_rows
 from portfolio.queries.goals import Overview, ThemeLines
 from portfolio.queries.placements import PLACE
@@ -44,6 +45,7 @@ class Service:
     percent: int
     starts_on: dt.date
     ends_on: dt.date | None
+    days_away: int = 0  # beyond holiday and courses; why is not for leaders (domain.md §3)
 
     @property
     def label(self) -> str:
@@ -261,17 +263,23 @@ def _theme_row(theme: ThemeLines, columns: tuple[GoalStatus, ...]) -> ThemeRow:
 
 
 def doctor_sheet(training: Training, overview: Overview, *, on: dt.date) -> DoctorSheet:
-    """One query. `training` comes from `with_surroundings`."""
+    """Two queries. `training` comes from `with_surroundings`."""
     columns = _columns(overview)
     waits = waits_of([training.pk]).get(training.pk, [])
     return DoctorSheet(
         training=training,
         columns=columns,
         theme_rows=tuple(_theme_row(theme, columns) for theme in overview.themes),
-        services=services_of(training.placement_rows),
+        services=_with_days_away(services_of(training.placement_rows), days_away(training), on),
         waits=tuple(waits),
         lags=tuple(one for one in _needs(training, waits, on) if one != Need.DECISION),
     )
+
+
+def _with_days_away(
+    services: tuple[Service, ...], away: tuple[DaysAway, ...], on: dt.date
+) -> tuple[Service, ...]:
+    return tuple(replace(one, days_away=days_within(away, one, until=on)) for one in services)
 
 
 @dataclass(frozen=True)

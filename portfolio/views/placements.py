@@ -9,6 +9,7 @@ from pages.rendering import render_page
 from portfolio import permissions, rules
 from portfolio.forms.placements import PlacementForm, first_values, stored_values
 from portfolio.models import Placement, Training
+from portfolio.queries.absences import own_absences
 from portfolio.queries.activities import own_training
 from portfolio.queries.placements import (
     DESKTOP_WIDTH,
@@ -31,6 +32,7 @@ def placement_list(request):
         "portfolio/placement_list.html",
         training=training,
         placements=placements,
+        absences=list(own_absences(training)),
         desktop=timeline(placements, width=DESKTOP_WIDTH),
         phone=timeline(placements, width=PHONE_WIDTH),
     )
