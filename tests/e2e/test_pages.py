@@ -25,6 +25,7 @@ NO_PAGES = {
     "health",
     "curriculum:curriculum_json",
     "portfolio:attachment_download",
+    "portfolio:document_download",
     "reports:report_download",
 }
 # Pages that a stranger meets, and one page as each of the other hats that change it.
@@ -51,6 +52,7 @@ SEEN_BY = {
     "portfolio:cohort": "head",
     "portfolio:doctor": "head",
     "portfolio:assess_unasked": "supervisor",
+    "portfolio:training_documents": "head",
 }
 
 
