@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -15,7 +14,7 @@ from portfolio import permissions as portfolio_permissions
 from portfolio.enums import Verb
 from portfolio.models import Training
 from portfolio.services.ledger import once, record
-from reports import files, paper, permissions, queries, rules
+from reports import files, making, paper, permissions, rules
 from reports.enums import ReportFailure, ReportKind, ReportState
 from reports.models import Report
 
@@ -33,15 +32,21 @@ class LeaseLost(Exception):
 
 
 @once(Report, owner="ordered_by_id")
-def order_report(*, training: Training, by, key: uuid.UUID) -> Report:
-    """Puts a progress report in the queue, in the role the orderer sees the portfolio in."""
+def order_report(
+    *, training: Training, by, key: uuid.UUID, kind: str = ReportKind.PROGRESS, **about
+) -> Report:
+    """Puts a document in the queue, in the role the orderer sees the portfolio in.
+
+    `about`: what else of the row the kind of document needs, such as the service it attests.
+    """
     if not portfolio_permissions.can_order_report(by, training):
         raise PermissionDenied
     role = portfolio_permissions.role_for(by, training)
     serial = _next_serial()
     report = Report.objects.create(
+        **about,
         pk=serial,
-        kind=ReportKind.PROGRESS,
+        kind=kind,
         training=training,
         ordered_by=by,
         ordered_in_role=role,
@@ -158,24 +163,28 @@ def _make(report: Report) -> None:
     ):
         fail_report(report, ReportFailure.ROLE_ENDED)
         return
-    content = queries.progress_report(report)
-    renew_lease(report, percent=GATHERED)
-    html = paper.progress_report_html(content)
-    renew_lease(report, percent=WRITTEN)
-    document = paper.pdf_of(html, on_page=_page_counter(report, expected=content.expected_pages))
-    finish_report(report, document)
+    finish_report(report, making.make(report, _Progress(report)))
 
 
-def _page_counter(report: Report, *, expected: int) -> Callable[[int], None]:
-    """Turns «page n is laid out» into progress, and keeps the lease while pages come."""
+class _Progress:
+    """What the making of a document tells: each step keeps the lease, or stops the work."""
 
-    def on_page(page: int) -> None:
-        share = min(page / expected, 1)
+    def __init__(self, report: Report):
+        self.report = report
+        self.expected_pages = 1
+
+    def gathered(self, *, expected_pages: int) -> None:
+        self.expected_pages = expected_pages
+        renew_lease(self.report, percent=GATHERED)
+
+    def written(self) -> None:
+        renew_lease(self.report, percent=WRITTEN)
+
+    def page(self, number: int) -> None:
+        share = min(number / self.expected_pages, 1)
         percent = round(WRITTEN + (LAID_OUT - WRITTEN) * share)
-        if percent >= report.progress_percent + 5:
-            renew_lease(report, percent=percent)
-
-    return on_page
+        if percent >= self.report.progress_percent + 5:
+            renew_lease(self.report, percent=percent)
 
 
 def renew_lease(report: Report, *, percent: int) -> None:
