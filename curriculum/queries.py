@@ -45,7 +45,11 @@ class Part:
     """A statement's share of a sentence. Order 0: the goal has no statements."""
 
     order: int
-    html: SafeString
+    segments: tuple[rules.Segment, ...]
+
+    @cached_property
+    def html(self) -> SafeString:
+        return html_of(self.segments)
 
 
 @dataclass(frozen=True)
@@ -279,7 +283,7 @@ def _passages(row: LearningGoal, statements: tuple[Statement, ...]) -> tuple[Pas
     by_order = {statement.order: statement for statement in statements}
     return tuple(
         Passage(
-            parts=tuple(Part(order, html_of(segments)) for order, segments in passage.parts),
+            parts=tuple(Part(order, tuple(segments)) for order, segments in passage.parts),
             bullets=passage.bullets,
             statements=tuple(by_order[order] for order in passage.orders),
         )

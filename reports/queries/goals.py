@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from curriculum.queries import Goal, Passage, Statement
+from curriculum.queries import Goal, Part, Statement
 from curriculum.rules import level_label
 from institutions.enums import Role
 from portfolio.enums import ClaimState, GoalStatus
@@ -44,7 +44,8 @@ class Mark:
 class Wording:
     """One sentence of the goal, whole, with the cells of the statements it makes."""
 
-    passage: Passage
+    parts: tuple[Part, ...]
+    bullets: tuple[str, ...]
     marks: tuple[Mark, ...]
 
     @property
@@ -219,13 +220,16 @@ def _wordings(line: GoalLine) -> tuple[Wording, ...]:
     """Fragments stand inside their sentence; a goal without statements is one cell beside its
     first sentence."""
     gaps = {gap.order: gap for gap in line.gaps}
-    statements = {one.order: one for one in line.goal.statements}
     rows = [
-        Wording(passage, tuple(_mark(one, gaps[one.order]) for one in passage.statements))
+        Wording(
+            parts=passage.parts,
+            bullets=passage.bullets,
+            marks=tuple(_mark(one, gaps[one.order]) for one in passage.statements),
+        )
         for passage in line.goal.passages
     ]
-    if not statements:
-        rows[0] = Wording(rows[0].passage, (_mark_of_whole(line.goal, line.gaps[0]),))
+    if not line.goal.statements:
+        rows[0] = replace(rows[0], marks=(_mark_of_whole(line.goal, line.gaps[0]),))
     return tuple(rows)
 
 

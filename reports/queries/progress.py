@@ -138,7 +138,7 @@ class ProgressReport:
 
 
 def progress_report(report: Report) -> ProgressReport:
-    """Eighteen queries when the goals are warm, whatever the portfolio holds.
+    """Seventeen queries when the goals are warm, whatever the portfolio holds.
 
     An act made while we gather would stand in the report and not under its checkpoint, or the
     other way about: then everything is gathered again.
@@ -199,9 +199,7 @@ def _cover(
         ordered_by_trainee=report.ordered_in_role == Role.TRAINEE,
         started_on=training.started_on,
         guide=evidence.guide.name if evidence.guide else "",
-        services_now=tuple(
-            f"{one.place}, {one.percent} %" for one in evidence.current_placements
-        ),
+        services_now=tuple(f"{one.place}, {one.percent} %" for one in evidence.current_placements),
         settled_in_words=_settled_in_words(overview),
     )
 

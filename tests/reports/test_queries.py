@@ -27,7 +27,7 @@ from tests.reports.factories import make_report
 pytestmark = pytest.mark.django_db
 
 CODES = ["PAL-055", "PAL-014", "PAL-009", "PAL-020"]
-QUERIES = 18  # two checkpoints and the warm goals included
+QUERIES = 17
 
 
 @pytest.fixture
