@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from portfolio.enums import AbsenceReading, ServiceTiming, TimeRule
 from portfolio.rules.exact_time import ExactService, exact_time
-from portfolio.rules.time_facts import Absence, Citation, Service, TimeRules
+from portfolio.rules.time_facts import Absence, Citation, Service, TimeRules, time_rules
 from portfolio.rules.whole_days import as_years_months_days, days_of_months, shared_out
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "counted_time",
     "days_of_months",
     "forecast",
+    "time_rules",
 ]
 
 DAY = dt.timedelta(days=1)

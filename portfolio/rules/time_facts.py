@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portfolio.enums import AbsenceCause, AbsenceReading, ServiceKind, TimeRule
+from portfolio.rules.whole_days import days_of_months
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,30 @@ class TimeRules:
     @property
     def other_reading(self) -> AbsenceReading:
         return next(reading for reading in AbsenceReading if reading != self.reading)
+
+
+def time_rules(
+    *,
+    required_months: int,
+    absence_percent: int,
+    other_service_months: int | None,
+    reading: AbsenceReading,
+    citations: Mapping[TimeRule, Citation],
+) -> TimeRules:
+    """The rules of one pathway, from the amounts of its requirements.
+
+    A pathway that sets no limit for other service, the competence area, asks for service at its
+    own approved places: del 1, other specialties and service abroad do not count there at all.
+    """
+    other = frozenset({ServiceKind.OTHER_SPECIALTY, ServiceKind.ABROAD})
+    capped_days = None if other_service_months is None else days_of_months(other_service_months)
+    return TimeRules(
+        required_days=days_of_months(required_months),
+        absence_percent=absence_percent,
+        reading=reading,
+        capped_days=capped_days,
+        capped_kinds=other,
+        holiday_is_absence_in=frozenset({ServiceKind.PART_1}),
+        uncounted_kinds=other | {ServiceKind.PART_1} if capped_days is None else frozenset(),
+        citations=citations,
+    )

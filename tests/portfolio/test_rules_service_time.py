@@ -21,6 +21,7 @@ from portfolio.rules.service_time import (
     counted_time,
     days_of_months,
     forecast,
+    time_rules,
 )
 from portfolio.rules.whole_days import shared_out
 
@@ -613,6 +614,34 @@ def test_a_deduction_names_its_source():
 
     assert time.line(3).deducted == (Deducted(TimeRule.ABSENCE, 133, citation),)
     assert time.line(4).deducted == (Deducted(TimeRule.PART_TIME, 219, None),)
+
+
+@pytest.mark.parametrize(
+    ("required_months", "other_service_months", "expected"),
+    [
+        (78, 39, RULES),
+        (
+            24,
+            None,
+            dataclasses.replace(
+                RULES,
+                required_days=730,
+                capped_days=None,
+                uncounted_kinds=frozenset({PART_1, OTHER, ABROAD}),
+            ),
+        ),
+    ],
+)
+def test_time_rules_of_a_pathway(required_months, other_service_months, expected):
+    rules = time_rules(
+        required_months=required_months,
+        absence_percent=10,
+        other_service_months=other_service_months,
+        reading=AbsenceReading.EXCESS,
+        citations={},
+    )
+
+    assert rules == expected
 
 
 # --- When it is met ------------------------------------------------------------------------------
