@@ -1,7 +1,7 @@
 """How the state of a goal looks. In lists of 73 goals every cell is made once and reused."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from curriculum.queries import Goal
 from curriculum.rules import level_label
 from pages import dates
 from pages.icons import shared_icon_svg
@@ -85,24 +86,24 @@ def _cells(levels: tuple[tuple[int | None, int], ...], language: str) -> SafeStr
 @register.simple_tag
 def goal_map(themes: Iterable[ThemeLines], root: str) -> SafeString:
     """The tiles of every theme; `root` is the address of the list."""
-    columns = (_theme_tiles(theme, root) for theme in themes)
+    columns = (_theme_tiles(theme, escape(root), get_language()) for theme in themes)
     return mark_safe("".join(columns))  # noqa: S308 – every part is escaped or our own
 
 
-def _theme_tiles(theme: ThemeLines, root: str) -> str:
+def _theme_tiles(theme: ThemeLines, root: str, language: str) -> str:
     name = escape(f"kart-{theme.theme.anchor}")
-    tiles = "".join(_tile(line, root) for line in theme.lines)
+    tiles = "".join(_tile(line, root, language) for line in theme.lines)
     return f"""
     <div class="tile-theme"><p id="{name}">{escape(theme.theme.title)}</p>\
 <ul class="tiles" aria-labelledby="{name}">{tiles}</ul></div>"""
 
 
-def _tile(line: GoalLine, root: str) -> str:
-    goal = line.goal
+def _tile(line: GoalLine, root: str, language: str) -> str:
+    goal, status = line.goal, line.status
     return (
-        f'<li><a class="tile" data-state="{LOOKS[line.status].tile}" href="{goal_path(line, root)}"'
-        f' aria-label="{escape(goal.code)}, {_word(line.status, get_language())}">'
-        f"{escape(goal.short_code)}{_sign(line.status, _levels(line))}</a></li>"
+        f'<li><a class="tile" data-state="{LOOKS[status].tile}" href="{root}{_path(goal)}"'
+        f' aria-label="{_escaped(goal.code)}, {_word(status, language)}">'
+        f"{_escaped(goal.short_code)}{_sign(status, _levels(line))}</a></li>"
     )
 
 
@@ -117,18 +118,22 @@ def _sign(status: GoalStatus, levels: tuple[tuple[int | None, int], ...]) -> Saf
     return icon + palmappen.strokes(levels) if levels else icon
 
 
-def goal_path(line: GoalLine, root: str) -> SafeString:
-    """As `reverse`, which 146 times over is too slow. `root` is the address of the list."""
-    return escape(f"{root}{line.goal.curriculum_code}/{line.goal.code}/")
+def _path(goal: Goal) -> str:
+    """Below the address of the list. As `reverse`, which 146 times over is too slow."""
+    return _escaped(f"{goal.curriculum_code}/{goal.code}/")
+
+
+@cache
+def _escaped(code: str) -> SafeString:
+    return escape(code)
 
 
 @register.simple_tag
 def goal_rows(goals: GoalList, root: str) -> SafeString:
     """The themes, and below each a row for each of its goals; `root` is the address of the list."""
-    label, today = escape(_("Vist / krav")), goals.overview.on
+    make_row = _row_maker(escape(root), goals.overview.on)
     rows = (
-        _theme_row(theme, goals.decides)
-        + "".join(_row(line, root, label, today) for line in theme.lines)
+        _theme_row(theme, goals.decides) + "".join(make_row(line) for line in theme.lines)
         for theme in goals.themes
     )
     return mark_safe("".join(rows))  # noqa: S308 – every part is escaped or our own
@@ -147,16 +152,23 @@ def _theme_row(theme: ListedTheme, decides: bool) -> str:
 """
 
 
-def _row(line: GoalLine, root: str, label: str, today: dt.date) -> str:
-    goal, language = line.goal, get_language()
-    return f"""<tr><td class="cell-code">\
-<a class="stretched code" href="{goal_path(line, root)}">{escape(goal.code)}</a></td>\
+def _row_maker(root: str, today: dt.date) -> Callable[[GoalLine], str]:
+    """Makes the row of one goal; what is the same in all rows is asked for once."""
+    language, label = get_language(), escape(_("Vist / krav"))
+    chevron = shared_icon_svg("chevron-right", 20)
+
+    def row(line: GoalLine) -> str:
+        goal = line.goal
+        return f"""<tr><td class="cell-code">\
+<a class="stretched code" href="{root}{_path(goal)}">{_escaped(goal.code)}</a></td>\
 <td class="cell-wording"><p class="wording wording--list">{goal.summary_html}</p></td>\
 <td class="cell-levels" data-label="{label}">{_cells(_levels(line), language)}</td>\
 <td class="cell-status">{_status(line.status, language)}</td>\
 <td class="cell-date">{escape(last_day(line, today))}</td>\
-<td class="cell-chevron">{shared_icon_svg("chevron-right", 20)}</td></tr>
+<td class="cell-chevron">{chevron}</td></tr>
 """
+
+    return row
 
 
 def last_day(line: GoalLine, today: dt.date) -> str:

@@ -87,17 +87,17 @@ def test_overview_gap_is_the_highest_level_shown():
     assert line.last_on == today()
 
 
-def test_overview_takes_four_queries_for_one_goal_and_for_three(django_assert_num_queries):
+def test_overview_takes_three_queries_for_one_goal_and_for_three(django_assert_num_queries):
     ward = make_ward()
     make_approved(ward=ward, goal=make_goal(code="PAL-001"))
     goal_overview(ward.training, today())  # the goals are read once per process
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         goal_overview(ward.training, today())
     for code in ("PAL-002", "PAL-003"):
         make_approved(ward=ward, goal=make_goal(code=code))
     goal_overview(ward.training, today())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         goal_overview(ward.training, today())
 
 

@@ -250,7 +250,7 @@ def test_others_see_whose_goals_these_are(client, ward):
     assert reverse("portfolio:doctor", args=[ward.training.pk]) in page
 
 
-LIST_QUERIES = {"trainee": 8, "head": 10, "program_leader": 10}
+LIST_QUERIES = {"trainee": 7, "head": 9, "program_leader": 9}
 
 
 @pytest.mark.parametrize("goal_count", [1, 3])
