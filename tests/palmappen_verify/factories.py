@@ -37,7 +37,7 @@ ORIGINAL = Embedded(
 
 
 @functools.cache
-def make_key(name: str = "ours") -> SimpleSigner:
+def make_key(name: str) -> SimpleSigner:
     """The same name gives the same key."""
     return SimpleSigner.load_pkcs12_data(seal.make_key(now=timezone.now()), other_certs=[])
 

@@ -31,7 +31,7 @@ def archived() -> bytes:
 
 @pytest.fixture(scope="module")
 def sealed(archived) -> bytes:
-    return seal.seal(archived, make_key())
+    return seal.seal(archived, make_key("ours"))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_control_shows_that_an_ordinary_seal_breaks_the_standard(archived, profi
     sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(archived)),
         PdfSignatureMetadata(field_name="Segl", certify=True),
-        signer=make_key(),
+        signer=make_key("ours"),
         output=ordinary,
     )
 
