@@ -46,7 +46,6 @@ SEALER_UNKNOWN = (
 
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
-    logging.disable(logging.CRITICAL)  # pyHanko tells of what it refuses; the report does that
     try:
         pdf = given.pdf.read_bytes()
     except OSError as error:
@@ -157,4 +156,5 @@ def _as_json(report: Report) -> str:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)  # pyHanko tells of what it refuses; the report does that
     sys.exit(main())
