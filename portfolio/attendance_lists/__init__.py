@@ -10,7 +10,6 @@ from portfolio.attendance_lists.judging import (
     Judgement,
     Rejected,
     SessionFacts,
-    Word,
     judge,
 )
 from portfolio.attendance_lists.reading import MAX_BYTES, MAX_ROWS, Line, read_list
@@ -27,7 +26,6 @@ __all__ = [
     "Rejected",
     "RowFault",
     "SessionFacts",
-    "Word",
     "judge",
     "read_list",
 ]

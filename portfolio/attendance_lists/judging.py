@@ -7,14 +7,7 @@ from dataclasses import dataclass
 
 from portfolio.attendance_lists.faults import RowFault
 from portfolio.attendance_lists.reading import Line
-
-
-@dataclass(frozen=True)
-class Word:
-    """Whether somebody attended, and the last day they did."""
-
-    attended: bool
-    completed_on: dt.date
+from portfolio.rules.courses import Mark
 
 
 @dataclass(frozen=True)
@@ -28,7 +21,7 @@ class Doctor:
     is_oneself: bool = False
     is_followed: bool = False  # in a cohort of the one who imports
     training_id: int | None = None
-    standing: Word | None = None  # what is confirmed of the module already
+    standing: Mark | None = None  # what is confirmed of the module already
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,7 @@ class SessionFacts:
 class Accepted:
     line: Line
     doctor: Doctor
-    word: Word
+    mark: Mark
 
     @property
     def corrects(self) -> bool:
@@ -68,16 +61,17 @@ def judge(lines: Iterable[Line], *, doctors: Iterable[Doctor], session: SessionF
     """Every line is accepted or rejected, in the order of the list."""
     by_hpr, by_email = _registers(doctors)
     found = [(line, *_meant(line, by_hpr, by_email)) for line in lines]
-    words = {line: _word(line, session) for line, _doctor, _faults in found}
-    repeated = _repeated([(line, doctor) for line, doctor, _faults in found if doctor], words)
+    marks = {line: _mark(line, session) for line, _doctor, _faults in found}
+    placed = [(line, doctor) for line, doctor, _no in found if not _misplaced(line, session)]
+    repeated = _repeated(placed, marks)
     accepted, rejected = [], []
     for line, doctor, faults in found:
-        word = words[line]
+        mark = marks[line]
         faults = (*line.faults, *faults, *_misplaced(line, session))
         if doctor and not faults:
-            faults = _unconfirmable(doctor, word) or repeated.get(line, ())
+            faults = _unconfirmable(doctor, mark) or repeated.get(line, ())
         if doctor and not faults:
-            accepted.append(Accepted(line, doctor, word))
+            accepted.append(Accepted(line, doctor, mark))
         else:
             name = doctor.name if doctor and doctor.is_followed else ""
             rejected.append(Rejected(line, faults, name))
@@ -104,8 +98,8 @@ def _meant(line: Line, by_hpr, by_email) -> tuple[Doctor | None, tuple[RowFault,
     return meant, ()
 
 
-def _word(line: Line, session: SessionFacts) -> Word:
-    return Word(line.attended, line.day or session.ends_on)
+def _mark(line: Line, session: SessionFacts) -> Mark:
+    return Mark(line.attended, line.day or session.ends_on)
 
 
 def _misplaced(line: Line, session: SessionFacts) -> tuple[RowFault, ...]:
@@ -117,29 +111,29 @@ def _misplaced(line: Line, session: SessionFacts) -> tuple[RowFault, ...]:
     return tuple(faults)
 
 
-def _unconfirmable(doctor: Doctor, word: Word) -> tuple[RowFault, ...]:
+def _unconfirmable(doctor: Doctor, mark: Mark) -> tuple[RowFault, ...]:
     if doctor.is_oneself:
         return (RowFault.ONESELF,)
     if not doctor.is_followed:
         return (RowFault.NOT_IN_COHORT,)
     if doctor.training_id is None:
         return (RowFault.NO_SUCH_COURSE,)
-    if doctor.standing and doctor.standing.attended == word.attended:
+    if doctor.standing and doctor.standing.attended == mark.attended:
         return (RowFault.ALREADY_CONFIRMED,)
     return ()
 
 
 def _repeated(
-    found: list[tuple[Line, Doctor]], words: dict[Line, Word]
+    found: list[tuple[Line, Doctor | None]], marks: dict[Line, Mark]
 ) -> dict[Line, tuple[RowFault, ...]]:
     """The later lines of the same doctor; all of them, where they do not say the same."""
     of_doctor: dict[int, list[Line]] = defaultdict(list)
     for line, doctor in found:
-        if not line.faults:
+        if doctor and not line.faults:
             of_doctor[doctor.user_id].append(line)
     repeated = {}
     for lines in of_doctor.values():
-        agree = len({words[line] for line in lines}) == 1
+        agree = len({marks[line] for line in lines}) == 1
         fault = RowFault.TWICE if agree else RowFault.CONTRADICTION
         repeated |= dict.fromkeys(lines[1:] if agree else lines, (fault,))
     return repeated

@@ -33,6 +33,14 @@ class SessionDays:
         return self.starts_on <= day <= self.ends_on
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Whether one doctor attended, and the last day they did."""
+
+    attended: bool
+    completed_on: dt.date
+
+
 def sign_up_refusal(
     days: SessionDays,
     *,

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -23,6 +22,7 @@ from portfolio.queries.courses import (
     standing_attendances,
 )
 from portfolio.rules import courses as course_rules
+from portfolio.rules.courses import Mark
 from portfolio.services.ledger import once, record
 
 # --- The programme leader plans ------------------------------------------------------------------
@@ -153,14 +153,6 @@ def _record_sign_up(sign_up: CourseSignUp, *, by, verb: Verb) -> None:
 
 
 # --- The programme leader confirms ---------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Whether one doctor attended, and the last day they did."""
-
-    attended: bool
-    completed_on: dt.date
 
 
 def confirm_attendance(

@@ -7,8 +7,8 @@ from accounts.models import User
 from curriculum.models import Course, CourseModule, Pathway
 from institutions.models import Cohort, CohortMembership, CourseSession
 from portfolio.models import CourseAttendance, CourseSignUp, Training
+from portfolio.rules.courses import Mark
 from portfolio.services import courses
-from portfolio.services.courses import Mark
 from tests.factories import Ward, days_ago, make_training, make_user, number
 
 

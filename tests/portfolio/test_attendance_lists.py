@@ -22,10 +22,10 @@ from portfolio.attendance_lists import (
     ListRefused,
     RowFault,
     SessionFacts,
-    Word,
     judge,
     read_list,
 )
+from portfolio.rules.courses import Mark
 
 DAY = dt.date(2026, 1, 30)
 HEADING = ["HPR-nummer", "E-post", "Modul", "Dato", "Deltok"]
@@ -436,7 +436,7 @@ AWAY = Doctor(3, "Borte", "777", "borte@example.org")
 OTHER = Doctor(4, "Annen", "888", "annen@example.org", is_followed=True)
 ME = Doctor(5, "Meg", "999", "meg@example.org", is_oneself=True)
 DONE = Doctor(
-    6, "Ferdig", "666", "f@example.org", is_followed=True, training_id=16, standing=Word(True, DAY)
+    6, "Ferdig", "666", "f@example.org", is_followed=True, training_id=16, standing=Mark(True, DAY)
 )
 DOCTORS = [KARI, OLA, AWAY, OTHER, ME, DONE]
 
@@ -450,26 +450,26 @@ def judged(*lines: Line):
 
 
 @pytest.mark.parametrize(
-    ("given", "doctor", "word"),
+    ("given", "doctor", "mark"),
     [
-        (line(hpr_number="9144900"), KARI, Word(True, DAY)),
-        (line(email="kari@example.org"), KARI, Word(True, DAY)),
-        (line(hpr_number="9144900", email="kari@example.org"), KARI, Word(True, DAY)),
-        (line(hpr_number="9144900", email="privat@example.org"), KARI, Word(True, DAY)),
-        (line(hpr_number="123", email="ola@example.org"), OLA, Word(True, DAY)),
-        (line(hpr_number="9144900", module=1), KARI, Word(True, DAY)),
+        (line(hpr_number="9144900"), KARI, Mark(True, DAY)),
+        (line(email="kari@example.org"), KARI, Mark(True, DAY)),
+        (line(hpr_number="9144900", email="kari@example.org"), KARI, Mark(True, DAY)),
+        (line(hpr_number="9144900", email="privat@example.org"), KARI, Mark(True, DAY)),
+        (line(hpr_number="123", email="ola@example.org"), OLA, Mark(True, DAY)),
+        (line(hpr_number="9144900", module=1), KARI, Mark(True, DAY)),
         (
             line(hpr_number="9144900", day=dt.date(2026, 1, 26), attended=False),
             KARI,
-            Word(False, dt.date(2026, 1, 26)),
+            Mark(False, dt.date(2026, 1, 26)),
         ),
-        (line(hpr_number="666", attended=False), DONE, Word(False, DAY)),
+        (line(hpr_number="666", attended=False), DONE, Mark(False, DAY)),
     ],
 )
-def test_accepted(given, doctor, word):
+def test_accepted(given, doctor, mark):
     found = judged(given)
 
-    assert [(one.doctor, one.word) for one in found.accepted] == [(doctor, word)]
+    assert [(one.doctor, one.mark) for one in found.accepted] == [(doctor, mark)]
     assert found.rejected == ()
 
 
@@ -544,3 +544,10 @@ def test_a_faulty_line_does_not_make_the_good_one_a_repetition():
     found = judged(faulty, line(3, hpr_number="9144900"))
 
     assert [one.line.number for one in found.accepted] == [3]
+
+
+def test_a_list_of_the_whole_course_confirms_this_module_alone():
+    found = judged(*(line(number, hpr_number="9144900", module=number - 2) for number in (4, 3, 5)))
+
+    assert [one.line.module for one in found.accepted] == [1]
+    assert [one.faults for one in found.rejected] == [(RowFault.WRONG_MODULE,)] * 2

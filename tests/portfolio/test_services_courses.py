@@ -13,13 +13,13 @@ from portfolio.enums import Refusal, Verb
 from portfolio.models import CourseAttendance, CourseSignUp, Event
 from portfolio.queries.courses import courses_of, participants_of, standing_attendances
 from portfolio.rules.courses import (
+    Mark,
     SessionDays,
     attendance_refusal,
     cancel_refusal,
     sign_up_refusal,
 )
 from portfolio.services import courses
-from portfolio.services.courses import Mark
 from tests.factories import days_ago, make_cohort, make_pathway, make_training, make_ward, today
 from tests.portfolio.courses import (
     cohort_of,
