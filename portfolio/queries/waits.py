@@ -10,14 +10,12 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    DateTimeField,
     Exists,
     F,
     Func,
-    Max,
     OuterRef,
-    Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -26,13 +24,14 @@ from django.utils import timezone
 
 from institutions.enums import Role
 from institutions.models import RoleAssignment
+from portfolio.enums import ClaimState
 from portfolio.models import (
     AssessmentRequest,
     Claim,
-    Placement,
     Recommendation,
     RecommendationRequest,
 )
+from portfolio.queries.heads import heads_over
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,11 @@ def waits_of(trainings: Iterable[int]) -> dict[int, list[Wait]]:
     )
     found: dict[int, list[Wait]] = defaultdict(list)
     for training_id, what, role, person, goal, curriculum, since in rows.order_by("since"):
-        wait = Wait(
-            training_id, what, Role(role), person, goal, curriculum, timezone.localdate(since)
-        )
-        found[training_id].append(wait)
+        if what:
+            day = timezone.localdate(since)
+            found[training_id].append(
+                Wait(training_id, what, Role(role), person, goal, curriculum, day)
+            )
     return found
 
 
@@ -116,7 +116,7 @@ def _recommendations(trainings: list[int]) -> QuerySet:
         RecommendationRequest.objects.filter(
             ~Exists(answered),
             withdrawn_at__isnull=True,
-            claim__in=Claim.objects.open(),
+            claim__state=ClaimState.OPEN,
             claim__progress__training__in=trainings,
         ),
         progress="claim__progress__",
@@ -128,34 +128,26 @@ def _recommendations(trainings: list[int]) -> QuerySet:
 
 
 def _decisions(trainings: list[int]) -> QuerySet:
-    """Claims the head can decide, by the database's own word for §26; from the last answer on."""
+    """Open claims, from the last answer on. What waits is named only where the head can decide, by
+    the database's own word for §26: in a filter it would be asked of every open claim there is."""
     is_ready = Func(F("pk"), function="palmappen_is_ready", output_field=BooleanField())
+    answers = Recommendation.objects.filter(claim=OuterRef("pk")).order_by("-acted_at")
     return _columns(
-        Claim.objects.open().filter(is_ready, progress__training__in=trainings),
+        Claim.objects.open().filter(progress__training__in=trainings),
         progress="progress__",
-        what=_text("decision"),
+        what=Case(When(is_ready, then=_text("decision")), default=_text("")),
         in_role=_text(Role.DEPARTMENT_HEAD),
         person=_heads(),
-        since=Coalesce(
-            Max("recommendations__acted_at"), F("claimed_at"), output_field=DateTimeField()
-        ),
+        since=Coalesce(Subquery(answers.values("acted_at")[:1]), F("claimed_at")),
     )
 
 
 def _heads() -> Func:
-    """Today's heads where the doctor serves, by name: «Anne Demo, Bo Demo»; empty without any."""
-    places = Placement.objects.in_force().filter(training=OuterRef(OuterRef("progress__training")))
-    heads = (
-        RoleAssignment.objects.of(Role.DEPARTMENT_HEAD)
-        .in_force()
-        .filter(
-            Q(department__in=places.values("department"))
-            | Q(institution__in=places.values("department__institution")),
-            user__is_active=True,
-        )
-        .exclude(user=OuterRef("progress__training__trainee"))
+    """«Anne Demo, Bo Demo»; empty without any."""
+    heads = heads_over(
+        OuterRef(OuterRef("progress__training")), trainee=OuterRef("progress__training__trainee")
     )
-    names = heads.order_by("user__name").values("user__name").distinct()
+    names = heads.values("user__name").distinct()
     return Func(
         ArraySubquery(names), Value(", "), function="array_to_string", output_field=CharField()
     )
