@@ -13,6 +13,7 @@ import pikepdf
 import puremagic
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
@@ -56,12 +57,18 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
 
 
 def put(field: FieldFile, content: bytes, content_type: str) -> None:
+    """The content of a row that is to be saved."""
+    folder = PurePath(field.field.upload_to).name
+    field.name = write(folder, content, content_type)
+
+
+def write(folder: str, content: bytes, content_type: str) -> str:
     """Onto the disk under a name nobody can guess: whole, or not at all."""
-    name = f"{uuid.uuid4().hex}{SUFFIX[content_type]}"
+    path = f"{folder}/{uuid.uuid4().hex}{SUFFIX[content_type]}"
     try:
-        field.save(name, ContentFile(content), save=False)
+        return default_storage.save(path, ContentFile(content))
     except OSError as error:
-        field.storage.delete(field.field.generate_filename(field.instance, name))
+        default_storage.delete(path)
         raise ValidationError(
             _("Filen kunne ikke lagres nå. Prøv igjen om litt, og si fra hvis det skjer igjen.")
         ) from error

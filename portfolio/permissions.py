@@ -2,7 +2,7 @@
 
 from institutions.enums import Role
 from institutions.models import Cohort, CohortLeadership, CourseSession, RoleAssignment
-from portfolio.enums import ActivityState, ClaimState, Outcome, PlanKind, RequestState
+from portfolio.enums import ActivityState, ClaimState, DocumentKind, Outcome, PlanKind, RequestState
 from portfolio.models import (
     Assessment,
     AssessmentRequest,
@@ -150,6 +150,16 @@ def can_withdraw_document(user, document: Document) -> bool:
 
 def can_confirm_document(user, document: Document) -> bool:
     return Document.objects.awaiting_confirmation_by(user).filter(pk=document.pk).exists()
+
+
+def confirming_role(user, document: Document) -> Role | None:
+    """The hat in which somebody who is not the doctor would confirm it."""
+    if _is_trainee(user, document.training):
+        return None
+    if document.kind == DocumentKind.SERVICE_ATTESTATION:
+        heads = holds_role(user, Role.DEPARTMENT_HEAD, document.training)
+        return Role.DEPARTMENT_HEAD if heads else None
+    return role_for(user, document.training)
 
 
 def agreeing_role(user, plan: Plan) -> Role | None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import CourseModule, LearningGoal
+from institutions.enums import Role
 from portfolio import triggers
 from portfolio.enums import DocumentKind
 from portfolio.models.acts import Act, new_key
@@ -26,13 +27,23 @@ class DocumentQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, on: dt.date | None = None):
         """With the portfolio; what was withdrawn only to its owner and to whoever confirmed it."""
-        seen = Q(training__in=Training.objects.visible_to(user, on=on), withdrawn_at__isnull=True)
+        seen = _shown_to(user, on) & Q(withdrawn_at__isnull=True)
         return self.filter(Q(training__trainee=user) | seen | Q(confirmation__actor=user))
 
     def awaiting_confirmation_by(self, user, *, on: dt.date | None = None):
-        """Of those who see the portfolio, any but the doctor may hold it against the original."""
-        seen = Training.objects.visible_to(user, on=on).exclude(trainee=user)
-        return self.standing().unconfirmed().filter(training__in=seen)
+        """Whoever may see it, but the doctor, may hold it against the original."""
+        waiting = self.standing().unconfirmed().exclude(training__trainee=user)
+        return waiting.filter(_shown_to(user, on))
+
+
+def _shown_to(user, on: dt.date | None) -> Q:
+    """An attestation of service tells of absence and its causes: of the leaders only the head,
+    who attests, sees it (domain.md §3)."""
+    seen = Training.objects.visible_to(user, on=on)
+    headed = Training.objects.placed_under(user, Role.DEPARTMENT_HEAD, on=on)
+    return (Q(training__in=seen) & ~Q(kind=DocumentKind.SERVICE_ATTESTATION)) | Q(
+        training__in=headed
+    )
 
 
 class Document(models.Model):

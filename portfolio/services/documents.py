@@ -130,8 +130,8 @@ def withdraw_document(document: Document, *, by) -> Document:
 def confirm_document(document: Document, *, by, key: UUID) -> DocumentConfirmation:
     """Somebody who sees the portfolio has held the row and the file against the original."""
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
-    role = permissions.role_for(by, document.training)
-    if role in (None, Role.TRAINEE):
+    role = permissions.confirming_role(by, document)
+    if role is None:
         raise PermissionDenied
     if not permissions.can_confirm_document(by, document):
         raise rules.Stale

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions.enums import Role
 from pages.rendering import render_page
 from portfolio import permissions, rules
 from portfolio.forms.documents import (
@@ -48,7 +47,7 @@ def training_documents(request, training_id):
 
 
 def _list_page(request, training: Training):
-    groups = document_groups(documents_of(training))
+    groups = document_groups(documents_of(training).visible_to(request.user))
     documents = [one for group in groups for one in group.documents]
     return render_page(
         request,
@@ -167,8 +166,8 @@ def document_withdraw(request, document_id):
 @require_http_methods(["GET", "POST"])
 def document_confirm(request, document_id):
     document = _visible(request, document_id)
-    role = permissions.role_for(request.user, document.training)
-    if role in (None, Role.TRAINEE):
+    role = permissions.confirming_role(request.user, document)
+    if role is None:
         raise PermissionDenied
     if not permissions.can_confirm_document(request.user, document):
         return _settled(request)

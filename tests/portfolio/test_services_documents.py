@@ -13,7 +13,7 @@ from portfolio import permissions, rules, scans
 from portfolio.enums import DocumentKind, Refusal, ScanFault, Verb
 from portfolio.models import Document, DocumentConfirmation, Event
 from portfolio.services.documents import add_document, confirm_document, withdraw_document
-from tests.factories import days_ago, make_ward, today
+from tests.factories import days_ago, give_role, make_ward, today
 from tests.portfolio.originals import (
     make_confirmed,
     make_course,
@@ -363,6 +363,33 @@ def test_documents_are_seen_with_the_portfolio(ward):
         "admin",
         "outsider",
     ]
+
+
+def test_attestation_of_service_is_the_doctors_and_the_heads(ward):
+    """It tells of absence and why; the others see the days elsewhere."""
+    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION)
+
+    everyone = ("trainee", "head", "guide", "education_lead", "program_leader", "supervisor")
+    sight = [person for person in everyone if seen_by(getattr(ward, person)) == [document]]
+
+    assert sight == ["trainee", "head"]
+
+
+def test_attestation_of_service_is_confirmed_as_head_also_by_a_head_who_guides(ward):
+    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION)
+    give_role(user=ward.guide, role=Role.DEPARTMENT_HEAD, department=ward.department)
+
+    confirmation = confirm_document(document, by=ward.guide, key=uuid4())
+
+    assert confirmation.actor_role == Role.DEPARTMENT_HEAD
+
+
+@pytest.mark.parametrize("person", ["guide", "education_lead", "program_leader"])
+def test_attestation_of_service_is_confirmed_by_no_other(ward, person):
+    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION)
+
+    with pytest.raises(PermissionDenied):
+        confirm_document(document, by=getattr(ward, person), key=uuid4())
 
 
 def test_withdrawn_document_is_its_owners_and_the_confirmers(ward):
