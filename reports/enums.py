@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ReportKind(models.TextChoices):
     PROGRESS = "progress", _("Framdriftsrapport")
     SERVICE_STATEMENT = "service_statement", _("Tjenestebekreftelse")
+    DOSSIER = "dossier", _("Søknadsmappe")
+    BUNDLE = "bundle", _("Vedleggsbunke")
 
 
 class ReportState(models.TextChoices):
@@ -36,6 +38,18 @@ class ReportFailure(models.TextChoices):
     SERVICE_REMOVED = (
         "service_removed",
         _("Tjenesten er fjernet. Det er ikke lenger noe å bekrefte."),
+    )
+    NO_SEAL_KEY = (
+        "no_seal_key",
+        _("PAL-mappen mangler nøkkelen som forsegler. Si fra til den som drifter PAL-mappen."),
+    )
+    ORIGINAL_CHANGED = (
+        "original_changed",
+        _("Et opplastet dokument er borte eller endret på serveren. Last det opp på nytt."),
+    )
+    NO_ORIGINALS = (
+        "no_originals",
+        _("Det er ingen dokumenter å legge i bunken. Last opp dokumentene dine først."),
     )
     BROKEN = (
         "broken",

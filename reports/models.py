@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -71,6 +72,12 @@ class Report(models.Model):
     ordered_in_role = models.CharField(max_length=30, choices=Role.choices)
     ordered_at = models.DateTimeField(auto_now_add=True)
     number = models.CharField(_("Dokumentnummer"), max_length=20, unique=True)
+    code = models.CharField(
+        _("Kode"), max_length=12, blank=True, help_text="What is printed with the QR code."
+    )
+    snapshot = models.TextField(
+        blank=True, help_text="Canonical JSON that a frozen document is made from, once."
+    )
     state = models.CharField(max_length=20, choices=ReportState.choices, default=ReportState.QUEUED)
     queued_at = models.DateTimeField(default=timezone.now)
     progress_percent = models.PositiveSmallIntegerField(default=0)
@@ -90,6 +97,12 @@ class Report(models.Model):
     class Meta:
         ordering = ["-ordered_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=~Q(code=""), name="reports_code_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ReportKind.DOSSIER) | ~Q(code=""), name="reports_dossier_has_code"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.DONE) | (~Q(sha256="") & ~Q(file="")),
                 name="reports_done_has_file",
@@ -111,13 +124,27 @@ class Report(models.Model):
                 name="reports_placement_of_statement",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
+                & ~pgtrigger.Q(old__snapshot=""),
+            )
+        ]
         indexes = [
             models.Index(fields=["state", "leased_until"]),
             models.Index(fields=["ordered_by", "-ordered_at"]),
+            models.Index(fields=["sha256"], condition=~Q(sha256=""), name="reports_by_sha256"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def readable_code(self) -> str:
+        """«7H3N Q8RT 2VFA»."""
+        return " ".join(self.code[at : at + 4] for at in range(0, len(self.code), 4))
 
     @property
     def is_under_way(self) -> bool:
