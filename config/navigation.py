@@ -76,6 +76,7 @@ def _trainee_tabs(hats: Hats) -> list[Tab]:
         Tab(_("Læringsmål"), goals, "tasklist", _("Mål")),
         Tab(_("Aktiviteter"), reverse("portfolio:activity_list"), "doc-pencil"),
         Tab(_("Tjenester"), reverse("portfolio:placement_list"), "hospital"),
+        Tab(_("Plan"), reverse("portfolio:plan"), "calendar"),
     ]
 
 

@@ -155,6 +155,20 @@ ROWS = [
     form("portfolio:document_replace", "document", may=TRAINEE, sees=PORTFOLIO),
     form("portfolio:document_withdraw", "document", may=TRAINEE, sees=PORTFOLIO, post=302),
     form("portfolio:document_confirm", "document", may=PORTFOLIO - TRAINEE, sees=TRAINEE),
+    # --- Plans ---
+    page("portfolio:plan", may=TRAINEES),
+    form("portfolio:plan_item_new", may=TRAINEES),
+    form("portfolio:plan_item_edit", "plan_item", may=TRAINEE, sees=PORTFOLIO),
+    form(
+        "portfolio:plan_item_remove", "plan_item", may=TRAINEE, sees=PORTFOLIO, get=None, post=409
+    ),
+    form("portfolio:plan_text", may=TRAINEES, post=409),
+    form("portfolio:implementation_plan", may=TRAINEES),
+    page("portfolio:plan_detail", "plan", may=PORTFOLIO),
+    page("portfolio:plan_detail", "draft_plan", may=TRAINEE),
+    form("portfolio:plan_agree", "plan", may=GUIDE, sees=PORTFOLIO, get=None, post=409),
+    form("portfolio:plan_agree", "draft_plan", may=TRAINEE, get=None, post=409),
+    page("portfolio:plan_of_doctor", "training", may=PORTFOLIO, but=(("trainee", 302),)),
     # --- Goals ---
     page("portfolio:goal_list", "training", may=PORTFOLIO),
     page("portfolio:goal_detail", f"{GOAL} assessed", may=PORTFOLIO),

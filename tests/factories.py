@@ -49,10 +49,12 @@ from portfolio.models import (
     EducationalSupervision,
     LearningActivity,
     Placement,
+    Plan,
     Recommendation,
     Training,
 )
-from portfolio.services import absences, activities, assessments, goals
+from portfolio.rules.plans import half_years_ahead
+from portfolio.services import absences, activities, assessments, goals, plans
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "curriculum"
 PASSWORD = "palmappen-demo"
@@ -420,3 +422,16 @@ def make_approved(*, ward: Ward, goal: LearningGoal | None = None) -> Decision:
 def attested(activity: LearningActivity) -> bool:
     activity.refresh_from_db()
     return activity.state == ActivityState.ATTESTED
+
+
+def make_plan(*, ward: Ward, goals_: list[LearningGoal] | None = None, **fields) -> Plan:
+    """A draft of the individual plan with goals in the next half-year."""
+    content = {
+        "half_year": half_years_ahead(today())[0],
+        "department": ward.department,
+        "activity": "Tilsyn",
+        "weeks": 4,
+    } | fields
+    return plans.add_to_plan(
+        training=ward.training, by=ward.trainee, goals=goals_ or [make_goal()], **content
+    )

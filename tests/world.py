@@ -19,9 +19,10 @@ from accounts.models import User
 from curriculum.models import LearningGoal, Pathway
 from institutions.enums import AttestedBy, Role
 from institutions.models import CohortLeadership, CohortMembership, RoleAssignment
-from portfolio.enums import DocumentKind
+from portfolio.enums import DocumentKind, PlanKind
 from portfolio.models import Document, EducationalSupervision, RecommendationRequest
-from portfolio.services import activities, documents, goals
+from portfolio.rules.plans import NOTHING_YET
+from portfolio.services import activities, documents, goals, plans
 from reports.enums import ReportState
 from reports.models import Report
 from tests import factories
@@ -116,6 +117,7 @@ def make_world() -> World:
         **_claims(ward),
         **_reports(ward),
         **_people(ward, other),
+        **_plans(ward),
     }
     return World(ward=ward, other=other, things=things)
 
@@ -209,6 +211,26 @@ def finished(report: Report) -> Report:
     """With a file that nobody reads here: laying out a real one takes seconds."""
     name = default_storage.save(f"reports/{report.number}.pdf", ContentFile(b"%PDF-1.7"))
     return in_state(report, ReportState.DONE, file=name)
+
+
+def _plans(ward: Ward) -> dict[str, object]:
+    """The individual plan waits for the veileder; the implementation plan is a draft."""
+    plan = plans.write_plan_text(
+        training=ward.training,
+        by=ward.trainee,
+        kind=PlanKind.INDIVIDUAL,
+        text="Fordypning i smerte.",
+        seen=factories.make_plan(ward=ward, goals_=[goal("PAL-010")]).stamp,
+    )
+    plans.agree_to_plan(plan, by=ward.trainee, seen=plan.stamp, key=uuid4())
+    draft = plans.write_plan_text(
+        training=ward.training,
+        by=ward.trainee,
+        kind=PlanKind.IMPLEMENTATION,
+        text="Fire timer fordypning i uken.",
+        seen=NOTHING_YET,
+    )
+    return {"plan": plan, "plan_item": plan.items.get(), "draft_plan": draft}
 
 
 def _people(ward: Ward, other: Ward) -> dict[str, object]:

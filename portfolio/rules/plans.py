@@ -14,6 +14,7 @@ from portfolio.rules.evidence import months_later
 
 IMPLEMENTATION_MONTHS = 12
 WARNED_BEFORE_DAYS = 60  # ours: time to meet, and to sign anew
+NOTHING_YET = "0.0"  # the stamp of a page that showed no plan
 HALF_YEARS_AHEAD = 8  # ours: a plan of four years is long enough
 
 # Who agrees on the other side.

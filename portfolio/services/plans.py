@@ -14,7 +14,7 @@ from institutions.models import Department
 from portfolio import permissions, rules
 from portfolio.enums import PlanKind, Refusal, Verb
 from portfolio.models import Plan, PlanAgreement, PlanItem, Training
-from portfolio.rules.plans import half_year_of, implementation_until
+from portfolio.rules.plans import NOTHING_YET, half_year_of, implementation_until
 from portfolio.services.activities import require_goals
 from portfolio.services.ledger import once, record
 
@@ -106,15 +106,16 @@ def write_plan_text(
     *, training: Training, by, kind: str, text: str, seen: str, valid_from: dt.date | None = None
 ) -> Plan:
     """What the parties agree on beside the goals. The implementation plan begins on `valid_from`
-    and lasts twelve months. `seen` is empty where there was no plan on the page."""
+    and lasts twelve months."""
     training = _locked(training, by=by)
     latest = _latest(training, kind)
     terms = _terms(kind, valid_from)
-    rules.require(kind == PlanKind.INDIVIDUAL or bool(text), Refusal.NO_PLAN_TEXT)
     wanted = {"text": text} | (terms if kind == PlanKind.IMPLEMENTATION else {})
     if latest and all(getattr(latest, name) == value for name, value in wanted.items()):
         return latest
     _require_seen(latest, seen)
+    may_be_empty = kind == PlanKind.INDIVIDUAL and latest is not None
+    rules.require(bool(text) or may_be_empty, Refusal.NO_PLAN_TEXT)
     plan = _open_revision(training, kind, by=by, terms=terms)
     for name, value in wanted.items():
         setattr(plan, name, value)
@@ -131,11 +132,12 @@ def agree_to_plan(plan: Plan, *, by, seen: str, key: UUID) -> PlanAgreement:
     Training.objects.select_for_update().get(pk=plan.training_id)
     plan = Plan.objects.select_related("training__pathway").get(pk=plan.pk)
     latest = _latest(plan.training, plan.kind)
-    if latest.pk != plan.pk or plan.stamp != seen:
+    if latest.pk != plan.pk:
         raise rules.Stale
     role = permissions.agreeing_role(by, plan)
     if role is None:
         raise PermissionDenied
+    _require_seen(plan, seen)
     if plan.kind == PlanKind.INDIVIDUAL:
         rules.require(plan.items.exists(), Refusal.EMPTY_PLAN)
     agreement = PlanAgreement.objects.create(plan=plan, actor=by, actor_role=role, key=key)
@@ -220,7 +222,7 @@ def _require_ahead(half_year: dt.date) -> None:
 
 
 def _require_seen(latest: Plan | None, seen: str) -> None:
-    if (latest.stamp if latest else "") != seen:
+    if (latest.stamp if latest else NOTHING_YET) != seen:
         raise rules.Stale
 
 

@@ -52,6 +52,7 @@ SEEN_BY = {
     "portfolio:cohort": "head",
     "portfolio:doctor": "head",
     "portfolio:assess_unasked": "supervisor",
+    "portfolio:plan_of_doctor": "guide",
     "portfolio:training_documents": "head",
 }
 
@@ -97,6 +98,8 @@ OTHER_VIEWS = [
     Page("portfolio:goal_detail", "training curriculum untouched", "trainee"),
     Page("portfolio:goal_detail", "training curriculum assessed", "head"),
     Page("portfolio:activity_detail", "sent", "supervisor"),
+    Page("portfolio:plan_detail", "plan", "guide"),
+    Page("portfolio:plan", "", "other trainee"),  # empty
     Page("portfolio:waiting_list", "", "head"),
     Page("portfolio:waiting_list", "", "guide"),
     Page("portfolio:waiting_list", "", "other supervisor"),  # empty

@@ -11,7 +11,7 @@ from institutions.enums import Role
 from portfolio.enums import PlanKind, Refusal, Verb
 from portfolio.models import Event, Plan, PlanAgreement, PlanItem
 from portfolio.rules import Refused, Stale
-from portfolio.rules.plans import half_year_after, half_year_of, implementation_until
+from portfolio.rules.plans import NOTHING_YET, half_year_after, half_year_of, implementation_until
 from portfolio.services.plans import (
     add_to_plan,
     agree_to_plan,
@@ -51,7 +51,7 @@ def agree(plan: Plan, by, **changes) -> PlanAgreement:
 
 
 def write(ward, text="Vi møtes hver måned.", **changes) -> Plan:
-    content = {"kind": PlanKind.IMPLEMENTATION, "seen": "", "by": ward.trainee} | changes
+    content = {"kind": PlanKind.IMPLEMENTATION, "seen": NOTHING_YET, "by": ward.trainee} | changes
     return write_plan_text(training=ward.training, text=text, **content)
 
 
@@ -257,9 +257,10 @@ def test_text_of_an_old_page_is_stale(ward):
     assert write(ward, "Noe annet.", seen="1.2").text == "Noe annet."
 
 
-def test_implementation_plan_says_something(ward):
+@pytest.mark.parametrize("kind", PlanKind)
+def test_first_text_says_something(ward, kind):
     with pytest.raises(Refused) as refused:
-        write(ward, "")
+        write(ward, "", kind=kind)
 
     assert (refused.value.code, Plan.objects.count()) == (Refusal.NO_PLAN_TEXT, 0)
 
