@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
 
+from accounts.models import User
 from curriculum.models import Course, CourseModule
-from institutions.models import CohortLeadership, CohortMembership, CourseSession
+from institutions.models import Cohort, CohortLeadership, CohortMembership, CourseSession
 from pages.norwegian_order import norwegian_key
+from portfolio.attendance_lists import Doctor, Judgement, Line, SessionFacts, judge
 from portfolio.enums import DocumentKind
 from portfolio.models import CourseAttendance, CourseSignUp, Document, Training
-from portfolio.rules.courses import SessionDays
+from portfolio.rules.courses import Mark, SessionDays
 
 
 def days_of(session: CourseSession) -> SessionDays:
@@ -88,7 +90,11 @@ class ModuleLine:
 
     @property
     def is_confirmed(self) -> bool:
-        return self.is_attended or any(one.is_confirmed for one in self.certificates)
+        return self.is_attended or self.confirmed_certificate is not None
+
+    @property
+    def confirmed_certificate(self) -> Certificate | None:
+        return next((one for one in self.certificates if one.is_confirmed), None)
 
     @property
     def is_attended(self) -> bool:
@@ -234,11 +240,17 @@ def led_cohorts(user) -> QuerySet:
 def sessions_led_by(user) -> QuerySet[CourseSession]:
     """Sessions of the cohorts the person leads, and those that are for everybody."""
     led = led_cohorts(user)
-    if not led.exists():
-        return CourseSession.objects.none()
     return CourseSession.objects.filter(
-        Q(cohort__isnull=True) | Q(cohort__in=led.values("cohort"))
+        Exists(led), Q(cohort__isnull=True) | Q(cohort__in=led.values("cohort"))
     ).select_related("module__course", "cohort")
+
+
+def modules_offered() -> QuerySet[CourseModule]:
+    return CourseModule.objects.select_related("course").order_by("course__title", "number")
+
+
+def cohorts_led_by(user) -> QuerySet[Cohort]:
+    return Cohort.objects.filter(pk__in=led_cohorts(user).values("cohort")).order_by("name")
 
 
 @dataclass(frozen=True)
@@ -289,6 +301,10 @@ class Participant:
     def name(self) -> str:
         return self.training.trainee.name
 
+    def attended_at(self, session: CourseSession) -> bool:
+        word = self.attendance
+        return word is not None and word.attended and word.session_id == session.pk
+
 
 def participants_of(session: CourseSession, user) -> tuple[Participant, ...]:
     """Members of the session's cohort, who have signed up, and who are confirmed for it; those
@@ -323,3 +339,51 @@ def followed_with_course(user, session: CourseSession) -> QuerySet[Training]:
         .filter(ended_on__isnull=True, pathway__courses=session.module.course_id)
         .select_related("trainee")
     )
+
+
+# --- A list of attendance ------------------------------------------------------------------------
+
+
+def judged_list(lines: Iterable[Line], session: CourseSession, user) -> Judgement:
+    """Whom the list confirms. Four queries, however long it is."""
+    lines = list(lines)
+    facts = SessionFacts(session.module.number, session.starts_on, session.ends_on)
+    return judge(lines, doctors=_doctors_on(lines, session, user), session=facts)
+
+
+def _doctors_on(lines: list[Line], session: CourseSession, user) -> list[Doctor]:
+    people = list(_people_on(lines))
+    led = led_cohorts(user).values("cohort")
+    members = CohortMembership.objects.in_force().filter(cohort__in=led, user__in=people)
+    followed = set(members.values_list("user_id", flat=True))
+    trainings = {
+        one.trainee_id: one.pk
+        for one in followed_with_course(user, session).filter(trainee__in=people)
+    }
+    standing = standing_attendances(trainings.values(), [session.module_id])
+    return [
+        Doctor(
+            user_id=one.pk,
+            name=one.name,
+            hpr_number=one.hpr_number,
+            email=one.email,
+            is_oneself=one.pk == user.pk,
+            is_followed=one.pk in followed,
+            training_id=trainings.get(one.pk),
+            standing=_mark(standing.get((trainings.get(one.pk), session.module_id))),
+        )
+        for one in people
+    ]
+
+
+def _people_on(lines: list[Line]) -> QuerySet[User]:
+    """Excel drops the zeros that a number begins with."""
+    bare = Func(F("hpr_number"), Value("0"), function="LTRIM", output_field=CharField())
+    return User.objects.annotate(bare_number=bare).filter(
+        Q(bare_number__in={line.hpr_number for line in lines if line.hpr_number})
+        | Q(email__in={line.email for line in lines if line.email})
+    )
+
+
+def _mark(attendance: CourseAttendance | None) -> Mark | None:
+    return Mark(attendance.attended, attendance.completed_on) if attendance else None
