@@ -39,11 +39,12 @@ class Embedded:
     media_type: str
 
 
-def snapshot_file(content: dict, *, description: str) -> Embedded:
-    """What the document is made from, as the off-line verifier looks for it."""
+def snapshot_file(text: bytes, *, description: str) -> Embedded:
+    """What the document is made from, where the off-line verifier looks for it. The text is
+    canonical."""
     return Embedded(
         name=snapshot.FILE_NAME,
-        content=snapshot.canonical(content),
+        content=text,
         description=description,
         relationship=Relationship.SOURCE,
         media_type="application/json",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pyhanko.sign import SimpleSigner
 
 from palmappen_verify.ledger import START, LedgerEvent, digest_of, hash_of
-from palmappen_verify.snapshot import FORMAT
+from palmappen_verify.snapshot import FORMAT, canonical
 from reports import archive, seal
 from reports.archive import Embedded, Relationship
 
@@ -85,11 +85,15 @@ def make_snapshot(*, events: list[LedgerEvent] | None = None, files=(ORIGINAL,),
     }
 
 
+def make_source(content: dict) -> Embedded:
+    return archive.snapshot_file(
+        canonical(content), description="Det mappen er laget av, for maskiner"
+    )
+
+
 def make_archive(content: dict | None = None, *, files=(ORIGINAL,), html: str = HTML) -> bytes:
     """Not sealed yet."""
-    source = archive.snapshot_file(
-        content or make_snapshot(), description="Det mappen er laget av, for maskiner"
-    )
+    source = make_source(content or make_snapshot())
     return archive.archive_pdf_of(
         html, attachments=[source, *files], identifier="PM-2026-000123", made_at=MADE_AT
     ).content

@@ -19,6 +19,7 @@ from tests.palmappen_verify.factories import (
     ORIGINAL,
     make_archive,
     make_snapshot,
+    make_source,
 )
 
 page = pytest.importorskip("page", reason="page-validation is not installed")
@@ -108,7 +109,7 @@ def test_metadata_is_plain_text_and_says_what_the_document_is(archived):
 
 
 def test_metadata_names_the_snapshot_by_its_digest(archived):
-    source = archive.snapshot_file(make_snapshot(), description="x")
+    source = make_source(make_snapshot())
 
     assert snapshot_digest(archived) == archive._digest([source])
     assert len(archive._digest([source])) == 64
@@ -139,7 +140,7 @@ def test_every_file_is_embedded_once_with_its_relationship(archived):
         ]
         names = [str(tree[at]) for at in range(0, len(tree), 2)]
 
-    source = archive.snapshot_file(make_snapshot(), description="x")
+    source = make_source(make_snapshot())
     assert found == [
         (
             "mappe.json",
@@ -229,9 +230,7 @@ def test_renderings_at_once_do_not_disturb_each_other(archived):
 
 
 def test_control_shows_that_another_day_makes_other_bytes(archived):
-    source = archive.snapshot_file(
-        make_snapshot(), description="Det mappen er laget av, for maskiner"
-    )
+    source = make_source(make_snapshot())
 
     other = archive.archive_pdf_of(
         HTML,
