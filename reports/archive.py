@@ -39,12 +39,11 @@ class Embedded:
     media_type: str
 
 
-def snapshot_file(text: bytes, *, description: str) -> Embedded:
-    """What the document is made from, where the off-line verifier looks for it. The text is
-    canonical."""
+def snapshot_file(content: dict, *, description: str) -> Embedded:
+    """What the document is made from, where the off-line verifier looks for it."""
     return Embedded(
         name=snapshot.FILE_NAME,
-        content=text,
+        content=snapshot.canonical(content),
         description=description,
         relationship=Relationship.SOURCE,
         media_type="application/json",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pyhanko.sign import SimpleSigner
 
 from palmappen_verify.ledger import START, LedgerEvent, digest_of, hash_of
-from palmappen_verify.snapshot import FORMAT, canonical
+from palmappen_verify.snapshot import FORMAT
 from reports import archive, seal
 from reports.archive import Embedded, Relationship
 
@@ -86,9 +86,7 @@ def make_snapshot(*, events: list[LedgerEvent] | None = None, files=(ORIGINAL,),
 
 
 def make_source(content: dict) -> Embedded:
-    return archive.snapshot_file(
-        canonical(content), description="Det mappen er laget av, for maskiner"
-    )
+    return archive.snapshot_file(content, description="Det mappen er laget av, for maskiner")
 
 
 def make_archive(content: dict | None = None, *, files=(ORIGINAL,), html: str = HTML) -> bytes:

@@ -51,7 +51,9 @@ TAMPERINGS = {
     "event removed": lambda events: events[:1] + events[2:],
     "events swapped": lambda events: [events[1], events[0], *events[2:]],
     "tail cut": lambda events: events[:-1],
-    "all rewritten": lambda events: rechained([replace(events[0], actor_id=9), *events[1:]]),
+    "all rewritten": lambda events: rechained(
+        [replace(events[0], actor_id=events[0].actor_id + 1), *events[1:]]
+    ),
 }
 
 
