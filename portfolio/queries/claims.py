@@ -1,6 +1,7 @@
 """Claims of a goal, with all that was said of them."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -87,6 +88,21 @@ class ClaimStory:
         return rules.readiness(
             [one for one in opinions if not one.by_tick], [one for one in opinions if one.by_tick]
         )
+
+
+def readiness_of(claims: Iterable[int]) -> dict[int, rules.Readiness]:
+    """Whether §26 lets the head decide, by claim (its id). Two queries."""
+    claims = list(claims)
+    answers, ticks = defaultdict(list), defaultdict(list)
+    said = Recommendation.objects.filter(claim__in=claims)
+    for claim, person, role, recommends in said.values_list(
+        "claim", "actor", "actor_role", "recommends"
+    ):
+        answers[claim].append(rules.Opinion(person, Role(role), recommends))
+    ticked = Assessment.objects.standing().filter(citations__claim__in=claims, recommends=True)
+    for claim, person, role in ticked.values_list("citations__claim", "actor", "actor_role"):
+        ticks[claim].append(rules.Opinion(person, Role(role), True, by_tick=True))
+    return {claim: rules.readiness(answers[claim], ticks[claim]) for claim in claims}
 
 
 def claims_of(

@@ -17,14 +17,12 @@ from pages.norwegian_order import norwegian_key
 from portfolio import rules
 from portfolio.enums import ClaimState
 from portfolio.models import (
-    Assessment,
     Claim,
     Decision,
     GoalProgress,
-    Recommendation,
     RecommendationRequest,
 )
-from portfolio.queries.claims import ClaimStory
+from portfolio.queries.claims import ClaimStory, readiness_of
 from portfolio.queries.evidence import Evidence, EvidenceRow, StatementGap, goal_evidence
 from portfolio.queries.goals import goal_gaps
 
@@ -73,7 +71,7 @@ def decision_queue(user) -> tuple[QueuedClaim, ...]:
     )
     if not claims:
         return ()
-    ready = _readiness([claim.pk for claim in claims])
+    ready = readiness_of(claim.pk for claim in claims)
     queued = [_queued(claim, ready[claim.pk]) for claim in claims]
     return tuple(
         sorted(queued, key=lambda one: (norwegian_key(one.doctor), one.training_id, not one.ready))
@@ -108,19 +106,6 @@ def _queued(claim: Claim, readiness: rules.Readiness) -> QueuedClaim:
         days=(timezone.localdate() - claimed_on).days,
         readiness=readiness,
     )
-
-
-def _readiness(claims: list[int]) -> dict[int, rules.Readiness]:
-    answers, ticks = defaultdict(list), defaultdict(list)
-    said = Recommendation.objects.filter(claim__in=claims)
-    for claim, person, role, recommends in said.values_list(
-        "claim", "actor", "actor_role", "recommends"
-    ):
-        answers[claim].append(rules.Opinion(person, Role(role), recommends))
-    ticked = Assessment.objects.standing().filter(citations__claim__in=claims, recommends=True)
-    for claim, person, role in ticked.values_list("citations__claim", "actor", "actor_role"):
-        ticks[claim].append(rules.Opinion(person, Role(role), True, by_tick=True))
-    return {claim: rules.readiness(answers[claim], ticks[claim]) for claim in claims}
 
 
 def recently_decided(user, *, limit: int = 5) -> list[Decision]:

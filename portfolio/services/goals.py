@@ -22,6 +22,7 @@ from portfolio.models import (
     RecommendationRequest,
     Training,
 )
+from portfolio.queries.claims import readiness_of
 from portfolio.services import activities, notices
 from portfolio.services.ledger import once, record
 
@@ -194,19 +195,6 @@ def recommend(
     return recommendation
 
 
-def claim_readiness(claim: Claim) -> rules.Readiness:
-    """Whether §26 lets the head decide this claim. Two queries."""
-    answers = [
-        rules.Opinion(one.actor_id, Role(one.actor_role), one.recommends)
-        for one in claim.recommendations.all()
-    ]
-    ticks = [
-        rules.Opinion(one.actor_id, Role(one.actor_role), True, by_tick=True)
-        for one in claim.assessments.standing().filter(recommends=True)
-    ]
-    return rules.readiness(answers, ticks)
-
-
 OUTCOME_STATE = {
     Outcome.APPROVED: ProgressState.APPROVED,
     Outcome.RETURNED: ProgressState.RETURNED,
@@ -225,7 +213,7 @@ def decide_goal(
         raise rules.Stale
     if not permissions.can_decide(by, claim):
         raise PermissionDenied
-    ready = claim_readiness(claim)
+    ready = readiness_of([claim.pk])[claim.pk]
     refusal = rules.decision_refusal(outcome=outcome, reason=reason, ready=ready)
     rules.require(refusal is None, refusal)
     decision = Decision.objects.create(
