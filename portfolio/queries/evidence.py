@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from curriculum.queries import Goal, Statement
 from institutions.enums import Role
-from institutions.models import RoleAssignment
 from portfolio.enums import ActivityState, ClaimState, GoalStatus, Outcome, RequestState
 from portfolio.models import (
     Assessment,
@@ -25,6 +25,7 @@ from portfolio.models import (
 )
 from portfolio.queries.claims import ClaimStory, Tick, claims_of, json_rows, moment
 from portfolio.queries.goals import BEGUN, SHARED, goal_gaps, local_day, status_of
+from portfolio.queries.heads import heads_over
 from portfolio.queries.placements import PLACE
 from portfolio.rules import Gap, Shown
 
@@ -249,60 +250,55 @@ class _Surroundings:
     heads: list[dict]
 
 
+OF_TRAINING = Q(training=OuterRef("pk"))
+UNANSWERED = (RequestState.OPEN, RequestState.EXPIRED, RequestState.RETURNED)
+
+
 def _surroundings(training: Training, goal: Goal, on: dt.date) -> _Surroundings:
     """Placements, requests, activities for the goal, and today's heads. One query."""
-    of_training = Q(training=OuterRef("pk"))
-    activities = LearningActivity.objects.filter(
-        of_training, state__in=BEGUN, activity_goals__goal=goal.id
-    )
-    asks = AssessmentRequest.objects.filter(
-        of_training,
-        goal=goal.id,
-        state__in=[RequestState.OPEN, RequestState.EXPIRED, RequestState.RETURNED],
-    ).order_by("-asked_at", "-pk")
-    places = Placement.objects.in_force(on=on).filter(training=OuterRef(OuterRef("pk")))
-    heads = (
-        RoleAssignment.objects.of(Role.DEPARTMENT_HEAD)
-        .in_force(on=on)
-        .filter(
-            Q(department__in=places.values("department"))
-            | Q(institution__in=places.values("department__institution"))
-        )
-        .order_by("user__name")
-    )
+    heads = heads_over(training.pk, trainee=training.trainee_id, on=on)
     columns = (
-        json_rows(
-            Placement.objects.filter(of_training),
-            **PLACE,
-            starts_on="starts_on",
-            ends_on="ends_on",
-        ),
-        json_rows(
-            asks,
-            id="pk",
-            asked_of="asked_of__name",
-            state="state",
-            asked_at="asked_at",
-            expires_on="expires_on",
-            reminded_at="reminded_at",
-            answered_at="answered_at",
-            reason="return_reason",
-            comment="return_comment",
-            activity_id="activity",
-        ),
-        json_rows(
-            activities,
-            id="pk",
-            kind="kind",
-            note="note",
-            state="state",
-            starts_on="starts_on",
-            department="department__name",
-            institution="department__institution__short_name",
-        ),
+        _service_column(),
+        _ask_column(goal),
+        _activity_column(goal),
         json_rows(heads, id="user", name="user__name"),
     )
     return _Surroundings(*Training.objects.filter(pk=training.pk).values_list(*columns).get())
+
+
+def _service_column() -> ArraySubquery:
+    placements = Placement.objects.filter(OF_TRAINING)
+    return json_rows(placements, **PLACE, starts_on="starts_on", ends_on="ends_on")
+
+
+def _ask_column(goal: Goal) -> ArraySubquery:
+    asks = AssessmentRequest.objects.filter(OF_TRAINING, goal=goal.id, state__in=UNANSWERED)
+    return json_rows(
+        asks.order_by("-asked_at", "-pk"),
+        id="pk",
+        asked_of="asked_of__name",
+        state="state",
+        asked_at="asked_at",
+        expires_on="expires_on",
+        reminded_at="reminded_at",
+        answered_at="answered_at",
+        reason="return_reason",
+        comment="return_comment",
+        activity_id="activity",
+    )
+
+
+def _activity_column(goal: Goal) -> ArraySubquery:
+    return json_rows(
+        LearningActivity.objects.filter(OF_TRAINING, state__in=BEGUN, activity_goals__goal=goal.id),
+        id="pk",
+        kind="kind",
+        note="note",
+        state="state",
+        starts_on="starts_on",
+        department="department__name",
+        institution="department__institution__short_name",
+    )
 
 
 def _service(found: dict) -> Service:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from curriculum.models import LearningGoal
 from institutions.enums import Role
-from institutions.models import RoleAssignment
 from portfolio import rules
 from portfolio.enums import ProgressState
 from portfolio.models import (
@@ -17,12 +16,12 @@ from portfolio.models import (
     Claim,
     Decision,
     GoalProgress,
-    Placement,
     Recommendation,
     RecommendationRequest,
     Training,
 )
 from portfolio.queries.claims import json_rows, moment
+from portfolio.queries.heads import heads_over
 from portfolio.queries.home.rows import (
     Row,
     goal_url,
@@ -124,17 +123,10 @@ def heads_of(training: Training, claims: Iterable[Claim]) -> str:
     """Who decides where one serves now. Asked for only where a claim is ready for it."""
     if not any(_readiness(one).ready for one in claims):
         return ""
-    placed = Placement.objects.in_force().filter(training=training)
-    heads = (
-        RoleAssignment.objects.in_force()
-        .of(Role.DEPARTMENT_HEAD)
-        .filter(
-            Q(department__in=placed.values("department"))
-            | Q(institution__in=placed.values("department__institution"))
-        )
+    heads = heads_over(training.pk, trainee=training.trainee_id).order_by(
+        "department", "user__name"
     )
-    names = heads.exclude(user=training.trainee_id).order_by("department", "user__name")
-    first = names.values_list("user__name", flat=True).first()
+    first = heads.values_list("user__name", flat=True).first()
     return person(Role.DEPARTMENT_HEAD, first) if first else ""
 
 
