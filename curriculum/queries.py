@@ -140,14 +140,30 @@ class PathwayGoals:
 
 def pathway_goals(pathway: Pathway) -> PathwayGoals:
     """One query when nothing has changed since the last call in this process."""
-    key = _versions_of(pathway)
-    kept = _PATHWAYS.get(pathway.pk)
+    return goals_of_pathways([pathway.pk])[pathway.pk]
+
+
+def goals_of_pathways(pathways: Iterable[int]) -> dict[int, PathwayGoals]:
+    """By the pathways' ids. One query, as `pathway_goals`, whatever their number."""
+    wanted = set(pathways)
+    links = PathwayCurriculum.objects.filter(pathway__in=wanted).order_by("pathway", "position")
+    found: dict[int, list[Version]] = {pathway_id: [] for pathway_id in wanted}
+    newest = links.annotate(newest=Max("curriculum__goals__id"))
+    for pathway_id, *version in newest.values_list(
+        "pathway", "curriculum", "curriculum__checksum", "newest"
+    ):
+        found[pathway_id].append(tuple(version))
+    return {pathway_id: _kept_goals(pathway_id, tuple(key)) for pathway_id, key in found.items()}
+
+
+def _kept_goals(pathway_id: int, key: "tuple[Version, ...]") -> PathwayGoals:
+    kept = _PATHWAYS.get(pathway_id)
     if kept and kept[0] == key:
         return kept[1]
     themes = tuple(theme for version in key for theme in _required_themes(version))
     goals = PathwayGoals(themes, {goal.id: goal for theme in themes for goal in theme.goals})
     if all(version[1] for version in key):
-        _PATHWAYS[pathway.pk] = (key, goals)
+        _PATHWAYS[pathway_id] = (key, goals)
     return goals
 
 
