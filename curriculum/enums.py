@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CurriculumKind(models.TextChoices):
@@ -71,7 +72,7 @@ class Phase(models.TextChoices):
 
     EARLY = "early", _("tidlig")
     MIDWAY = "midway", _("midtveis")
-    LATE = "late", _("sent")
+    LATE = "late", pgettext_lazy("tidspunkt", "sent")  # alone it is Django's English «sent»
 
 
 class RequirementCode(models.TextChoices):
