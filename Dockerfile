@@ -12,13 +12,15 @@ RUN apt-get update \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /srv/palmappen --create-home palmappen \
-    && install --directory --owner=palmappen --group=palmappen --mode=0700 /srv/palmappen/files
+    && install --directory --owner=palmappen --group=palmappen --mode=0700 /srv/palmappen/files \
+        /srv/palmappen/seal
 COPY --from=build /opt/palmappen /opt/palmappen
 ENV PATH=/opt/palmappen/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings \
     PRIVATE_ROOT=/srv/palmappen/files \
+    SEAL_KEY_FILE=/srv/palmappen/seal/key.p12 \
     XDG_CACHE_HOME=/tmp
 WORKDIR /srv/palmappen/app
 COPY . .
@@ -28,5 +30,5 @@ RUN SECRET_KEY=build ALLOWED_HOSTS=build SITE_URL=https://build DATABASE_URL=pos
     python manage.py collectstatic --noinput
 USER palmappen
 EXPOSE 8000
-VOLUME /srv/palmappen/files
+VOLUME /srv/palmappen/files /srv/palmappen/seal
 CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--no-control-socket"]
