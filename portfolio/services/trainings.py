@@ -1,6 +1,7 @@
 """A training begins, its placements, and who guides."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -214,6 +215,27 @@ def appoint_supervisor(
 
 
 @transaction.atomic
+def describe_supervision(
+    supervision: EducationalSupervision,
+    *,
+    by,
+    specialty: str,
+    holds_competence_area: bool,
+    employer: Institution | None,
+) -> EducationalSupervision:
+    """What attestations tell of who guided; the period is another matter."""
+    if not permissions.can_describe_supervisor(by, supervision):
+        raise PermissionDenied
+    supervision.specialty = specialty
+    supervision.holds_competence_area = holds_competence_area
+    supervision.employer = employer
+    supervision.full_clean(validate_constraints=False)
+    supervision.save()
+    _record_supervision(supervision, by=by, verb=Verb.SUPERVISION_CHANGED)
+    return supervision
+
+
+@transaction.atomic
 def end_supervision(supervision: EducationalSupervision, *, by, ends_on: dt.date) -> None:
     if not permissions.can_appoint_supervisor(by, supervision.training):
         raise PermissionDenied
@@ -247,7 +269,13 @@ def note_opening(*, training: Training, user, role: str | None = None) -> None:
     """The trainee may see who has opened their portfolio, day by day (domain.md §3)."""
     role = role or permissions.role_for(user, training)
     if role not in (None, Role.TRAINEE):
-        Opening.objects.bulk_create(
-            [Opening(training=training, user=user, role=role, opened_on=timezone.localdate())],
-            ignore_conflicts=True,
-        )
+        note_openings(trainings=[training], user=user, role=role)
+
+
+def note_openings(*, trainings: Iterable[Training], user, role: str) -> None:
+    """Several portfolios in one look, such as a spreadsheet of a cohort."""
+    today = timezone.localdate()
+    Opening.objects.bulk_create(
+        [Opening(training=one, user=user, role=role, opened_on=today) for one in trainings],
+        ignore_conflicts=True,
+    )
