@@ -21,6 +21,10 @@ from portfolio.rules.courses import Mark
 # --- A session -----------------------------------------------------------------------------------
 
 
+class SealField(forms.CharField):
+    """Made by us, typed by nobody: digits in a row are no identity number here."""
+
+
 class ModuleField(forms.TypedChoiceField):
     """One module, offered under its course."""
 
@@ -46,7 +50,7 @@ class SessionDaysForm(PageForm):
         required=False,
         help_text=gettext_lazy("Uten frist kan leger melde seg på til dagen før."),
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+    seen = SealField(required=False, widget=forms.HiddenInput, max_length=64)
 
     CONTENT = ("place", "organiser", "starts_on", "ends_on", "sign_up_until")
 
@@ -221,7 +225,7 @@ def sealed(accepted: Iterable[Accepted], *, session: CourseSession, user, seen: 
 class SealedListForm(forms.Form):
     """What was previewed, from the one who previewed it, within half an hour."""
 
-    rows = forms.CharField(widget=forms.HiddenInput)
+    rows = SealField(widget=forms.HiddenInput)
 
     def __init__(self, *args, session: CourseSession, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -27,8 +27,8 @@ def make_course(*, pathways: list[Pathway], titles: list[str] | None = None, **f
     return course
 
 
-def module(course: Course, place: int = 1) -> CourseModule:
-    return course.modules.get(number=place)
+def module(course: Course, nth: int = 1) -> CourseModule:
+    return course.modules.get(number=nth)
 
 
 def cohort_of(ward: Ward) -> Cohort:
@@ -44,15 +44,15 @@ def make_session(*, module: CourseModule, cohort: Cohort | None, **fields) -> Co
     return CourseSession.objects.create(module=module, cohort=cohort, **fields)
 
 
-def session_for(ward: Ward, place: int = 1, **fields) -> CourseSession:
+def session_for(ward: Ward, nth: int = 1, **fields) -> CourseSession:
     """Of a course on the ward's pathway, for the ward's cohort."""
     course = Course.objects.filter(pathways=ward.training.pathway).first()
     course = course or make_course(pathways=[ward.training.pathway])
-    return make_session(module=module(course, place), cohort=cohort_of(ward), **fields)
+    return make_session(module=module(course, nth), cohort=cohort_of(ward), **fields)
 
 
-def session_ahead(ward: Ward, place: int = 1, **fields) -> CourseSession:
-    return session_for(ward, place, starts_on=days_ago(-30), **fields)
+def session_ahead(ward: Ward, nth: int = 1, **fields) -> CourseSession:
+    return session_for(ward, nth, starts_on=days_ago(-30), **fields)
 
 
 def make_member(ward: Ward, *, name: str, **fields) -> Training:
