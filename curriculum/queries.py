@@ -140,23 +140,13 @@ class PathwayGoals:
 
 def pathway_goals(pathway: Pathway) -> PathwayGoals:
     """One query when nothing has changed since the last call in this process."""
-    return goals_of_pathways([pathway.pk])[pathway.pk]
+    versions = _versions(Curriculum.objects.filter(pathwaycurriculum__pathway=pathway))
+    return goals_of_versions(pathway.pk, versions.order_by("pathwaycurriculum__position"))
 
 
-def goals_of_pathways(pathways: Iterable[int]) -> dict[int, PathwayGoals]:
-    """By the pathways' ids. One query, as `pathway_goals`, whatever their number."""
-    wanted = set(pathways)
-    links = PathwayCurriculum.objects.filter(pathway__in=wanted).order_by("pathway", "position")
-    found: dict[int, list[Version]] = {pathway_id: [] for pathway_id in wanted}
-    newest = links.annotate(newest=Max("curriculum__goals__id"))
-    for pathway_id, *version in newest.values_list(
-        "pathway", "curriculum", "curriculum__checksum", "newest"
-    ):
-        found[pathway_id].append(tuple(version))
-    return {pathway_id: _kept_goals(pathway_id, tuple(key)) for pathway_id, key in found.items()}
-
-
-def _kept_goals(pathway_id: int, key: "tuple[Version, ...]") -> PathwayGoals:
+def goals_of_versions(pathway_id: int, versions: "Iterable[Version]") -> PathwayGoals:
+    """As `pathway_goals`, where somebody has read the versions already; in the pathway's order."""
+    key = tuple(versions)
     kept = _PATHWAYS.get(pathway_id)
     if kept and kept[0] == key:
         return kept[1]

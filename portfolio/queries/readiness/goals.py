@@ -8,16 +8,16 @@ from curriculum.queries import Goal, PathwayGoals
 from institutions.enums import Role
 from portfolio import rules
 from portfolio.enums import GoalStatus, Outcome, ProgressState
-from portfolio.models import Training
 from portfolio.queries.claims import moment
 from portfolio.queries.goals import goal_gaps, local_day
+from portfolio.queries.readiness.rows import Rows
 from portfolio.rules import Opinion, Shown
 from portfolio.rules.preflight.facts import Asked, GoalFacts
 
 
-def goals_of(training: Training, required: PathwayGoals, on: dt.date) -> tuple[GoalFacts, ...]:
+def goals_of(found: Rows, required: PathwayGoals, on: dt.date) -> tuple[GoalFacts, ...]:
     """Those required, in order; then those anything was decided of or mirrored under another."""
-    rows = _Rows(training, required)
+    rows = _ByGoal(found)
     others = [one for one in rows.touched if one["goal_id"] not in required.by_id]
     left = {one["goal_id"]: one for one in others}
     return (
@@ -26,22 +26,20 @@ def goals_of(training: Training, required: PathwayGoals, on: dt.date) -> tuple[G
     )
 
 
-class _Rows:
+class _ByGoal:
     """The rows of one training, by goal."""
 
-    def __init__(self, training: Training, required: PathwayGoals):
-        self.training = training
-        self.touched = [*training.progress_rows, *training.mirror_rows]
-        self.states = {one["goal_id"]: one["state"] for one in training.progress_rows}
-        self.mirrored = {one["goal_id"]: _day(one["approved_on"]) for one in training.mirror_rows}
-        self.decisions = _by(training.decision_rows, "goal_id")
-        self.assessments = _by(training.assessment_rows, "goal_id")
-        self.claims = {one["goal_id"]: one["id"] for one in training.open_claim_rows}
-        self.asked = _by(training.asked_rows, "claim_id")
-        self.said = _by(training.said_rows, "claim_id")
-        self.ticks = _by(training.tick_rows, "claim_id")
-        self.followers = _by(training.succession_rows, "old_id")
-        self.required = required
+    def __init__(self, found: Rows):
+        self.touched = [*found.progress_rows, *found.mirror_rows]
+        self.states = {one["goal_id"]: one["state"] for one in found.progress_rows}
+        self.mirrored = {one["goal_id"]: _day(one["approved_on"]) for one in found.mirror_rows}
+        self.decisions = _by(found.decision_rows, "goal_id")
+        self.assessments = _by(found.assessment_rows, "goal_id")
+        self.claims = {one["goal_id"]: one["id"] for one in found.open_claim_rows}
+        self.asked = _by(found.asked_rows, "claim_id")
+        self.said = _by(found.said_rows, "claim_id")
+        self.ticks = _by(found.tick_rows, "claim_id")
+        self.followers = _by(found.succession_rows, "old_id")
 
     def is_approved(self, goal_id: int) -> bool:
         return self.states.get(goal_id) == ProgressState.APPROVED
@@ -58,7 +56,7 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def _required(goal: Goal, rows: _Rows) -> GoalFacts:
+def _required(goal: Goal, rows: _ByGoal) -> GoalFacts:
     assessments = rows.assessments[goal.id]
     missing_roles, asked = _claim(goal.id, rows)
     return GoalFacts(
@@ -77,7 +75,7 @@ def _required(goal: Goal, rows: _Rows) -> GoalFacts:
     )
 
 
-def _left(row: dict, rows: _Rows, on: dt.date) -> GoalFacts:
+def _left(row: dict, rows: _ByGoal, on: dt.date) -> GoalFacts:
     goal_id = row["goal_id"]
     followers = rows.followers[goal_id]
     repealed_from = _day(row["repealed_from"])
@@ -95,7 +93,7 @@ def _left(row: dict, rows: _Rows, on: dt.date) -> GoalFacts:
     )
 
 
-def _status(goal_id: int, rows: _Rows) -> GoalStatus:
+def _status(goal_id: int, rows: _ByGoal) -> GoalStatus:
     return rules.goal_status(rows.states.get(goal_id), has_evidence=bool(rows.assessments[goal_id]))
 
 
@@ -120,7 +118,7 @@ def _decided(decisions: list[dict]) -> dict[str, dt.date | None]:
     }
 
 
-def _claim(goal_id: int, rows: _Rows) -> tuple[tuple[Role, ...], tuple[Asked, ...]]:
+def _claim(goal_id: int, rows: _ByGoal) -> tuple[tuple[Role, ...], tuple[Asked, ...]]:
     """Which roles §26 still waits for, and who is asked and silent."""
     claim_id = rows.claims.get(goal_id)
     if claim_id is None:

@@ -5,9 +5,9 @@ import datetime as dt
 from institutions.enums import ArenaKind, Role
 from pages.identity_numbers import find_identity_number
 from portfolio.enums import DocumentKind, PlanKind, ScanFault
-from portfolio.models import Training
 from portfolio.queries.claims import moment
 from portfolio.queries.goals import local_day
+from portfolio.queries.readiness.rows import Rows
 from portfolio.rules.plans import OTHER_PARTY
 from portfolio.rules.preflight.facts import (
     CourseFacts,
@@ -20,7 +20,7 @@ from portfolio.rules.preflight.facts import (
 DAYS_OF_EVALUATION = 365
 
 
-def documents_of(training: Training) -> tuple[DocumentFacts, ...]:
+def documents_of(found: Rows) -> tuple[DocumentFacts, ...]:
     return tuple(
         DocumentFacts(
             id=one["id"],
@@ -33,7 +33,7 @@ def documents_of(training: Training) -> tuple[DocumentFacts, ...]:
             module=one["module"],
             faults=tuple(ScanFault(fault["fault"]) for fault in one["faults"]),
         )
-        for one in training.document_rows
+        for one in found.document_rows
     )
 
 
@@ -41,15 +41,15 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def courses_of(training: Training) -> tuple[CourseFacts, ...]:
+def courses_of(found: Rows) -> tuple[CourseFacts, ...]:
     """A module counts when the programme leader's latest word is that the doctor attended, or a
     certificate of it is confirmed."""
-    attended = {one["module_id"]: one for one in training.attendance_rows}  # the latest stands
+    attended = {one["module_id"]: one for one in found.attendance_rows}  # the latest stands
     certificates = [
-        one for one in training.document_rows if one["kind"] == DocumentKind.COURSE_CERTIFICATE
+        one for one in found.document_rows if one["kind"] == DocumentKind.COURSE_CERTIFICATE
     ]
     courses: dict[tuple[str, bool], list[ModuleFacts]] = {}
-    for module in training.module_rows:
+    for module in found.module_rows:
         own = [one for one in certificates if one["module_id"] == module["id"]]
         courses.setdefault((module["title"], module["in_order"]), []).append(
             _module(module, attended.get(module["id"]), own)
@@ -74,13 +74,13 @@ def _module(module: dict, attended: dict | None, certificates: list[dict]) -> Mo
     )
 
 
-def plans_of(training: Training) -> tuple[PlanFacts, ...]:
+def plans_of(found: Rows) -> tuple[PlanFacts, ...]:
     """Of each kind the latest that both parties have agreed to."""
     agreed = {}
-    for plan in training.plan_rows:
+    for plan in found.plan_rows:
         consents = {
             one["role"]: moment(one["acted_at"])
-            for one in training.consent_rows
+            for one in found.consent_rows
             if one["plan_id"] == plan["id"]
         }
         kind = PlanKind(plan["kind"])
@@ -90,25 +90,25 @@ def plans_of(training: Training) -> tuple[PlanFacts, ...]:
     return tuple(agreed.values())
 
 
-def wishes_of(training: Training) -> tuple[Recommended, ...]:
+def wishes_of(found: Rows) -> tuple[Recommended, ...]:
     return tuple(
         Recommended(
             title=one["title"],
             source=one["source"],
             falls_away_with=frozenset(ArenaKind(kind) for kind in one["falls_away_with"]),
         )
-        for one in training.wish_rows
+        for one in found.wish_rows
         if one["falls_away_with"]
     )
 
 
-def assessments_last_year(training: Training, on: dt.date) -> int:
+def assessments_last_year(found: Rows, on: dt.date) -> int:
     since = on - dt.timedelta(days=DAYS_OF_EVALUATION)
-    days = [local_day(moment(one["acted_at"])) for one in training.assessment_rows]
+    days = [local_day(moment(one["acted_at"])) for one in found.assessment_rows]
     return sum(since < day <= on for day in days)
 
 
-def suspected_texts(training: Training) -> int:
-    columns = [name for name in vars(training) if name.startswith("suspected_")]
-    texts = [text for name in columns for text in getattr(training, name)]
+def suspected_texts(found: Rows) -> int:
+    columns = [name for name in vars(found) if name.startswith("suspected_")]
+    texts = [text for name in columns for text in getattr(found, name)]
     return sum(find_identity_number(text) is not None for text in texts)

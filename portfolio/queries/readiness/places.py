@@ -5,18 +5,17 @@ from collections.abc import Iterable, Sequence
 
 from institutions.enums import ArenaKind, RecognitionKind, RecognitionStatus, Role
 from portfolio.enums import AttestationState, PostKind, ServiceKind
-from portfolio.models import EducationalSupervision, Placement, Training
+from portfolio.models import EducationalSupervision, Placement
 from portfolio.queries.attestations import ServiceStanding
+from portfolio.queries.readiness.rows import Rows
 from portfolio.rules.preflight.facts import Agreed, Guided, Recognised, ServiceFacts
 
 
-def services_of(
-    training: Training, standings: Iterable[ServiceStanding]
-) -> tuple[ServiceFacts, ...]:
-    return tuple(_service(training, one) for one in standings)
+def services_of(found: Rows, standings: Iterable[ServiceStanding]) -> tuple[ServiceFacts, ...]:
+    return tuple(_service(found, one) for one in standings)
 
 
-def _service(training: Training, standing: ServiceStanding) -> ServiceFacts:
+def _service(found: Rows, standing: ServiceStanding) -> ServiceFacts:
     placement = standing.placement
     department = placement.department
     asked = {one.role: one.person for one in standing.asked}
@@ -29,34 +28,34 @@ def _service(training: Training, standing: ServiceStanding) -> ServiceFacts:
         post_kind=PostKind(placement.post_kind),
         arena_kind=ArenaKind(department.arena_kind) if department else None,
         recognitions=_recognitions(
-            training, department and department.institution_id, placement.department_id
+            found, department and department.institution_id, placement.department_id
         ),
-        agreements=_agreements(training, placement),
+        agreements=_agreements(found, placement),
         attestation=standing.state,
         missing_fields=() if standing.state == AttestationState.AHEAD else standing.missing,
-        head=_signer(training, placement, Role.DEPARTMENT_HEAD, asked),
-        medical_lead=_signer(training, placement, Role.MEDICAL_LEAD, asked),
+        head=_signer(found, placement, Role.DEPARTMENT_HEAD, asked),
+        medical_lead=_signer(found, placement, Role.MEDICAL_LEAD, asked),
     )
 
 
 def _recognitions(
-    training: Training, institution_id: int | None, department_id: int | None
+    found: Rows, institution_id: int | None, department_id: int | None
 ) -> tuple[Recognised, ...]:
     """Those of the whole institution, and those of the department."""
     return tuple(
         Recognised(*_days(one), RecognitionKind(one["kind"]), RecognitionStatus(one["status"]))
-        for one in training.recognition_rows
+        for one in found.recognition_rows
         if one["institution_id"] == institution_id and one["department_id"] in (None, department_id)
     )
 
 
-def _agreements(training: Training, placement: Placement) -> tuple[Agreed, ...]:
+def _agreements(found: Rows, placement: Placement) -> tuple[Agreed, ...]:
     if placement.department is None:
         return ()
     arena_id = placement.department.institution_id
     return tuple(
         Agreed(*_days(one), one["institution"])
-        for one in training.agreement_rows
+        for one in found.agreement_rows
         if one["arena_id"] == arena_id and one["department_id"] in (None, placement.department_id)
     )
 
@@ -69,13 +68,13 @@ def _days(row: dict) -> tuple[dt.date, dt.date | None]:
     )
 
 
-def _signer(training: Training, placement: Placement, role: Role, asked: dict[Role, str]) -> str:
+def _signer(found: Rows, placement: Placement, role: Role, asked: dict[Role, str]) -> str:
     """Who is asked; else who holds the role there, where that is one person."""
     if role in asked or placement.department is None:
         return asked.get(role, "")
     names = {
         one["name"]
-        for one in training.signer_rows
+        for one in found.signer_rows
         if one["role"] == role
         and (
             one["department_id"] == placement.department_id
@@ -85,9 +84,7 @@ def _signer(training: Training, placement: Placement, role: Role, asked: dict[Ro
     return names.pop() if len(names) == 1 else ""
 
 
-def guides_of(
-    training: Training, supervisions: Sequence[EducationalSupervision]
-) -> tuple[Guided, ...]:
+def guides_of(found: Rows, supervisions: Sequence[EducationalSupervision]) -> tuple[Guided, ...]:
     return tuple(
         Guided(
             starts_on=one.starts_on,
@@ -96,7 +93,7 @@ def guides_of(
             specialty=one.specialty,
             holds_competence_area=one.holds_competence_area,
             has_employer=one.employer_id is not None,
-            employer_recognitions=_recognitions(training, one.employer_id, None)
+            employer_recognitions=_recognitions(found, one.employer_id, None)
             if one.employer_id
             else (),
         )
@@ -104,7 +101,7 @@ def guides_of(
     )
 
 
-def heads_of(training: Training, services: Iterable[ServiceFacts], on: dt.date) -> tuple[str, ...]:
+def heads_of(services: Iterable[ServiceFacts], on: dt.date) -> tuple[str, ...]:
     """Whoever heads the places of today's service."""
     today = [one.head for one in services if one.covers(on) and one.head]
     return tuple(dict.fromkeys(today))

@@ -1,10 +1,34 @@
 """All that pre-flight reads of some trainings beside their service, as columns of one query."""
 
+import datetime as dt
+import json
+from collections.abc import Iterable
+from functools import cache
+from types import SimpleNamespace
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.functions import Length
 
-from curriculum.models import CourseModule, GoalSuccession, RecommendedActivity, Requirement
+from curriculum.models import (
+    CourseModule,
+    GoalSuccession,
+    PathwayCurriculum,
+    RecommendedActivity,
+    Requirement,
+)
 from institutions.enums import Role
 from institutions.models import Agreement, CohortLeadership, Recognition, RoleAssignment
 from portfolio.enums import ClaimState
@@ -26,6 +50,7 @@ from portfolio.models import (
     RecommendationRequest,
     ServiceAttestation,
     ServiceStatement,
+    Training,
 )
 from portfolio.queries.claims import json_rows
 
@@ -33,18 +58,64 @@ LENGTH_OF_IDENTITY_NUMBER = 11
 OF_TRAINING = Q(training=OuterRef("pk"))
 OF_PATHWAY = Q(pathway=OuterRef("pathway"))
 DAYS = {"starts_on": "starts_on", "ends_on": "ends_on"}
+# Stand for the day and the trainings in the kept SQL; a person's question puts its own in.
+THE_DAY, THE_TRAININGS = dt.date(1, 1, 1), [-1]
 
 
-def with_rows(trainings: QuerySet) -> QuerySet:
-    """One query, whatever the number of trainings."""
-    return trainings.select_related("trainee", "pathway").annotate(
-        **_of_pathway(), **_of_goals(), **_of_papers(), **_of_places(), **_suspected_texts()
+class Rows(SimpleNamespace):
+    """The columns of one training, each a list of objects or of texts."""
+
+
+def rows_of(trainings: Iterable[int], *, on: dt.date) -> dict[int, Rows]:
+    """One query, whatever the number of trainings.
+
+    Its SQL is put together once per process: that takes Django longer than the database to answer.
+    """
+    names, sql, params = _kept_sql()
+    given = {THE_DAY: on, tuple(THE_TRAININGS): list(trainings)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(_hashable(one), one) for one in params])
+        found = cursor.fetchall()
+    return {
+        pk: Rows(**{name: _read(name, column) for name, column in zip(names, columns, strict=True)})
+        for pk, *columns in found
+    }
+
+
+@cache
+def _kept_sql() -> tuple[tuple[str, ...], str, tuple]:
+    columns = _of_pathway() | _of_goals() | _of_papers() | _of_places(THE_DAY) | _suspected_texts()
+    ids = Value(THE_TRAININGS, output_field=ArrayField(BigIntegerField()))
+    among = Func(
+        F("pk"),
+        ids,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
     )
+    trainings = Training.objects.filter(among).order_by()
+    rows = trainings.annotate(**columns).values_list("pk", *columns)
+    return tuple(columns), *rows.query.sql_with_params()
+
+
+def _hashable(param):
+    return tuple(param) if isinstance(param, list) else param
+
+
+def _read(name: str, column: list) -> list:
+    return [json.loads(one) for one in column] if name.endswith("_rows") else column
 
 
 def _of_pathway() -> dict:
     modules = CourseModule.objects.filter(course__pathways=OuterRef("pathway"))
+    curricula = PathwayCurriculum.objects.filter(OF_PATHWAY).order_by("position")
     return {
+        "version_rows": json_rows(
+            curricula.annotate(newest=Max("curriculum__goals__id")),
+            id="curriculum",
+            checksum="curriculum__checksum",
+            newest="newest",
+        ),
         "requirement_rows": json_rows(
             Requirement.objects.filter(OF_PATHWAY).order_by("position"),
             code="code",
@@ -173,14 +244,14 @@ def _of_papers() -> dict:
     }
 
 
-def _of_places() -> dict:
+def _of_places(on: dt.date) -> dict:
     """Recognitions, agreements and signers of every place the training has to do with."""
     placements = Placement.objects.filter(training=OuterRef(OuterRef("pk")))
     departments = placements.values("department")
     institutions = placements.values("department__institution")
     guides = EducationalSupervision.objects.filter(training=OuterRef(OuterRef("pk")))
     signers = (
-        RoleAssignment.objects.in_force()
+        RoleAssignment.objects.in_force(on=on)
         .filter(
             Q(department__in=departments) | Q(institution__in=institutions),
             role__in=[Role.DEPARTMENT_HEAD, Role.MEDICAL_LEAD],
@@ -188,7 +259,7 @@ def _of_places() -> dict:
         )
         .exclude(user=OuterRef("trainee"))
     )
-    leaders = CohortLeadership.objects.in_force().filter(
+    leaders = CohortLeadership.objects.in_force(on=on).filter(
         cohort__memberships__user=OuterRef("trainee")
     )
     return {
@@ -216,9 +287,7 @@ def _of_places() -> dict:
             department_id="department",
             institution_id="institution",
         ),
-        "leader_rows": ArraySubquery(
-            leaders.order_by("user__name").values("user__name").distinct()
-        ),
+        "leaders": ArraySubquery(leaders.order_by("user__name").values("user__name").distinct()),
     }
 
 
