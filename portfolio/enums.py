@@ -237,6 +237,7 @@ class Verb(models.TextChoices):
     PLACEMENT_CHANGED = "placement_changed", _("endret tjeneste")
     PLACEMENT_REMOVED = "placement_removed", _("fjernet tjeneste")
     SUPERVISION_STARTED = "supervision_started", _("oppnevnte veileder")
+    SUPERVISION_CHANGED = "supervision_changed", _("rettet veilederoppdrag")
     SUPERVISION_ENDED = "supervision_ended", _("avsluttet veilederoppdrag")
     ACTIVITY_SENT = "activity_sent", _("sendte aktivitet")
     ACTIVITY_RECALLED = "activity_recalled", _("trakk aktivitet")

@@ -1,14 +1,24 @@
 """Who may do what. What a person may see is decided by the querysets (`visible_to`)."""
 
+from django.db.models import Q
+
 from institutions.enums import Role
-from institutions.models import Cohort, CohortLeadership, CourseSession, RoleAssignment
+from institutions.models import (
+    Cohort,
+    CohortLeadership,
+    CourseSession,
+    Department,
+    RoleAssignment,
+)
 from portfolio.enums import ActivityState, ClaimState, DocumentKind, Outcome, PlanKind, RequestState
 from portfolio.models import (
     Assessment,
     AssessmentRequest,
+    AttestationRequest,
     Claim,
     Decision,
     Document,
+    EducationalSupervision,
     LearningActivity,
     Placement,
     Plan,
@@ -126,6 +136,23 @@ def can_change_placement(user, placement: Placement) -> bool:
     return _is_trainee(user, placement.training)
 
 
+def holds_role_at(user, role: str, department: Department | None) -> bool:
+    """Whether the user holds the role at this department today. The same as the database asks."""
+    if department is None:
+        return False
+    held = RoleAssignment.objects.in_force().filter(user=user, role=role)
+    place = Q(department=department.pk) | Q(institution=department.institution_id)
+    return held.filter(place).exists()
+
+
+def can_state_service(user, placement: Placement) -> bool:
+    return _is_trainee(user, placement.training)
+
+
+def can_sign_service(user, request: AttestationRequest) -> bool:
+    return AttestationRequest.objects.awaiting(user).filter(pk=request.pk).exists()
+
+
 def can_appoint_supervisor(user, training: Training) -> bool:
     """The head, the education lead or an administrator; never for oneself."""
     if _is_trainee(user, training):
@@ -168,6 +195,12 @@ def agreeing_role(user, plan: Plan) -> Role | None:
         return None if plan.agreements.filter(actor_role=Role.TRAINEE).exists() else Role.TRAINEE
     is_asked = Plan.objects.awaiting(user).filter(pk=plan.pk).exists()
     return OTHER_PARTY[PlanKind(plan.kind)] if is_asked else None
+
+
+def can_describe_supervisor(user, supervision: EducationalSupervision) -> bool:
+    """Who appoints, and the veileder, who knows it best."""
+    is_supervisor = supervision.supervisor_id == user.pk
+    return is_supervisor or can_appoint_supervisor(user, supervision.training)
 
 
 def can_order_report(user, training: Training) -> bool:

@@ -18,6 +18,7 @@ TRAINEES = TRAINEE | {"other trainee"}
 SUPERVISOR = frozenset({"supervisor"})
 GUIDE = frozenset({"guide"})
 HEAD = frozenset({"head"})
+MEDICAL_LEAD = frozenset({"medical lead"})
 ADMIN = frozenset({"admin"})
 PORTFOLIO = TRAINEE | GUIDE | HEAD | {"education lead", "program leader"}
 LEADERS = {"guide", "other guide", "head", "other head", "education lead", "program leader"}
@@ -149,6 +150,7 @@ ROWS = [
     # --- Documents ---
     page("portfolio:document_list", may=TRAINEES),
     form("portfolio:document_new", may=TRAINEES),
+    form("portfolio:earlier", may=TRAINEES),
     page("portfolio:training_documents", "training", may=PORTFOLIO),
     page("portfolio:document_detail", "document", may=PORTFOLIO),
     page("portfolio:document_download", "document", may=PORTFOLIO),
@@ -169,6 +171,27 @@ ROWS = [
     form("portfolio:plan_agree", "plan", may=GUIDE, sees=PORTFOLIO, get=None, post=409),
     form("portfolio:plan_agree", "draft_plan", may=TRAINEE, get=None, post=409),
     page("portfolio:plan_of_doctor", "training", may=PORTFOLIO, but=(("trainee", 302),)),
+    form(
+        "portfolio:supervision_edit",
+        "supervision",
+        may=HEAD | GUIDE | ADMIN | {"education lead"},
+        sees=PORTFOLIO,
+        post=302,
+    ),
+    form("portfolio:service_statement", "stated", may=TRAINEE, sees=PORTFOLIO, post=409),
+    form("portfolio:attestation_ask", "stated", may=TRAINEE, sees=PORTFOLIO),
+    act("portfolio:attestation_recall", "asked_placement", may=TRAINEE, sees=PORTFOLIO),
+    act("portfolio:attestation_remind", "service_request", may=TRAINEE),
+    form("portfolio:service_attest", "service_request", may=HEAD),
+    form("portfolio:service_countersign", "countersigning", may=MEDICAL_LEAD, post=409),
+    form("portfolio:attestation_return", "service_request", may=HEAD),
+    page("portfolio:attestation_list"),
+    page(
+        "portfolio:attestation_detail",
+        "attestation_of_service",
+        may=TRAINEE | HEAD | MEDICAL_LEAD | {"ended head"},
+    ),
+    act("reports:service_statement_order", "stated", may=TRAINEE),
     # --- Goals ---
     page("portfolio:goal_list", "training", may=PORTFOLIO),
     page("portfolio:goal_detail", f"{GOAL} assessed", may=PORTFOLIO),

@@ -36,6 +36,7 @@ from portfolio.enums import (
     AbsenceCause,
     ActivityKind,
     ActivityState,
+    OnCall,
     Outcome,
     PerformedAs,
     PostKind,
@@ -44,6 +45,8 @@ from portfolio.models import (
     Absence,
     Assessment,
     AssessmentRequest,
+    AttestationCountersignature,
+    AttestationRequest,
     Claim,
     Decision,
     EducationalSupervision,
@@ -51,10 +54,14 @@ from portfolio.models import (
     Placement,
     Plan,
     Recommendation,
+    ServiceAttestation,
     Training,
 )
+from portfolio.queries.attestations import standing_of
+from portfolio.queries.attested_facts import digest
 from portfolio.rules.plans import half_years_ahead
 from portfolio.services import absences, activities, assessments, goals, plans
+from portfolio.services import attestations as service
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "curriculum"
 PASSWORD = "palmappen-demo"
@@ -237,6 +244,7 @@ def make_absence(*, training: Training, **fields) -> Absence:
 
 def make_supervision(*, training: Training, supervisor: User, **fields) -> EducationalSupervision:
     fields.setdefault("starts_on", days_ago(900))
+    fields.setdefault("specialty", "onkologi")
     return EducationalSupervision.objects.create(training=training, supervisor=supervisor, **fields)
 
 
@@ -250,6 +258,7 @@ class Ward:
     supervisor: User  # clinical supervisor at the department
     guide: User  # the trainee's educational supervisor
     head: User  # head of the department
+    medical_lead: User  # countersigns service there
     education_lead: User  # of the institution
     program_leader: User  # of the trainee's cohort
     admin: User
@@ -266,6 +275,8 @@ def make_ward(*, decides_goals: bool = True, department: Department | None = Non
     make_supervision(training=training, supervisor=guide)
     head = make_user(name="Anne Demo Haugen")
     give_role(user=head, role=Role.DEPARTMENT_HEAD, department=department)
+    medical_lead = make_user(name="Mona Demo Ås")
+    give_role(user=medical_lead, role=Role.MEDICAL_LEAD, department=department)
     education_lead = make_user(name="Tor Demo Nygård")
     give_role(user=education_lead, role=Role.EDUCATION_LEAD, institution=department.institution)
     program_leader = make_user(name="Eva Demo Solberg")
@@ -283,6 +294,7 @@ def make_ward(*, decides_goals: bool = True, department: Department | None = Non
         supervisor=supervisor,
         guide=guide,
         head=head,
+        medical_lead=medical_lead,
         education_lead=education_lead,
         program_leader=program_leader,
         admin=admin,
@@ -417,6 +429,58 @@ def make_approved(*, ward: Ward, goal: LearningGoal | None = None) -> Decision:
     claim = make_claim(ward=ward, goal=goal)
     make_recommendations(ward=ward, claim=claim)
     return make_decision(ward=ward, claim=claim)
+
+
+# --- Service, stated and attested ----------------------------------------------------------------
+
+
+def make_served(*, ward: Ward, stated: bool = True, **fields) -> Placement:
+    """Service at the ward that is over, before the one that goes on; all its fields told."""
+    served = {"starts_on": days_ago(800), "ends_on": days_ago(501)} | fields
+    placement = make_placement(training=ward.training, department=ward.department, **served)
+    if stated:
+        service.save_statement(
+            placement,
+            by=ward.trainee,
+            version=0,
+            content="Kliniske konsultasjoner og tilsyn.",
+            teaching="Internundervisning hver uke.",
+            on_call=OnCall.TAKES_PART,
+            on_call_text="Hjemmevakt hver sjette uke.",
+        )
+    return placement
+
+
+def make_attestation_request(*, ward: Ward, placement: Placement) -> AttestationRequest:
+    """Head and medical lead are asked; the request is the head's."""
+    return service.request_attestation(
+        placement, by=ward.trainee, head=ward.head, medical_lead=ward.medical_lead, key=uuid4()
+    )
+
+
+def make_attestation(
+    *, ward: Ward, placement: Placement, satisfactory: bool = True, comment: str = ""
+) -> ServiceAttestation:
+    """Asked for, and signed by the head."""
+    return service.attest_service(
+        make_attestation_request(ward=ward, placement=placement),
+        by=ward.head,
+        shown=digest(standing_of(placement).facts),
+        satisfactory=satisfactory,
+        comment=comment,
+        key=uuid4(),
+    )
+
+
+def make_countersignature(*, ward: Ward, placement: Placement) -> AttestationCountersignature:
+    """The whole way: asked for, signed by the head, then by the medical lead."""
+    make_attestation(ward=ward, placement=placement)
+    return service.countersign_attestation(
+        placement.attestation_requests.open().get(),
+        by=ward.medical_lead,
+        shown=digest(standing_of(placement).facts),
+        key=uuid4(),
+    )
 
 
 def attested(activity: LearningActivity) -> bool:

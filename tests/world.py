@@ -79,6 +79,8 @@ PERSONAS = {
     "head": Persona(lambda world: world.ward.head),
     "ended head": Persona(lambda world: world.ward.head, end_roles),
     "other head": Persona(lambda world: world.other.head),
+    "medical lead": Persona(lambda world: world.ward.medical_lead),
+    "ended medical lead": Persona(lambda world: world.ward.medical_lead, end_roles),
     "education lead": Persona(lambda world: world.ward.education_lead),
     "ended education lead": Persona(lambda world: world.ward.education_lead, end_roles),
     "program leader": Persona(lambda world: world.ward.program_leader),
@@ -109,8 +111,10 @@ def make_world() -> World:
         "untouched": "PAL-003",
         "assessed": "PAL-055",
         "placement": ward.training.placements.get(),
+        "supervision": ward.training.supervisions.get(),
         "absence": factories.make_absence(training=ward.training),
         "pathway": Pathway.objects.get(code="new-specialty"),
+        **_service(ward),
         **_activities(ward),
         "document": _document(ward),
         **_requests(ward),
@@ -120,6 +124,21 @@ def make_world() -> World:
         **_plans(ward),
     }
     return World(ward=ward, other=other, things=things)
+
+
+def _service(ward: Ward) -> dict[str, object]:
+    """Service at each step: stated, asked about, attested by the head."""
+    stated, asked, attested = (
+        factories.make_served(ward=ward, starts_on=days_ago(first), ends_on=days_ago(first - 99))
+        for first in (800, 700, 600)
+    )
+    return {
+        "stated": stated,
+        "asked_placement": asked,
+        "service_request": factories.make_attestation_request(ward=ward, placement=asked),
+        "attestation_of_service": factories.make_attestation(ward=ward, placement=attested),
+        "countersigning": attested.attestation_requests.open().get(),
+    }
 
 
 def _activities(ward: Ward) -> dict[str, object]:

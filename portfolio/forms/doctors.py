@@ -49,7 +49,31 @@ class CohortFilterForm(forms.Form):
         }
 
 
-class AppointSupervisorForm(PageForm):
+class SupervisorForm(PageForm):
+    """What an attestation of service tells of who guided."""
+
+    specialty = forms.CharField(
+        label=_("Spesialist i"),
+        max_length=80,
+        required=False,
+        help_text=_("Slik det skal stå i tjenestebekreftelsen, for eksempel onkologi."),
+    )
+    employer = forms.ModelChoiceField(
+        Institution.objects.all(),
+        label=_("Ansatt ved"),
+        empty_label=_("Velg …"),
+        required=False,
+    )
+    holds_competence_area = forms.BooleanField(
+        label=_("Har kompetanseområdet palliativ medisin"), required=False
+    )
+
+    def description(self) -> dict:
+        names = ("specialty", "employer", "holds_competence_area")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class AppointSupervisorForm(SupervisorForm):
     """Who guides the doctor, from which day."""
 
     supervisor = forms.ModelChoiceField(
@@ -60,21 +84,6 @@ class AppointSupervisorForm(PageForm):
     )
     starts_on = DayField(label=_("Fra og med"))
     ends_on = DayField(label=_("Til og med"), required=False)
-    specialty = forms.CharField(
-        label=_("Spesialist i"),
-        max_length=80,
-        required=False,
-        help_text=_("Slik det skal stå i tjenestebekreftelsen, for eksempel onkologi."),
-    )
-    holds_competence_area = forms.BooleanField(
-        label=_("Har kompetanseområdet palliativ medisin"), required=False
-    )
-    employer = forms.ModelChoiceField(
-        Institution.objects.all(),
-        label=_("Ansatt ved"),
-        empty_label=_("Velg …"),
-        required=False,
-    )
 
     def __init__(self, *args, trainee: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,15 +102,8 @@ class AppointSupervisorForm(PageForm):
         return cleaned
 
     def appointment(self) -> dict:
-        names = (
-            "supervisor",
-            "starts_on",
-            "ends_on",
-            "specialty",
-            "holds_competence_area",
-            "employer",
-        )
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("supervisor", "starts_on", "ends_on")
+        return {name: self.cleaned_data[name] for name in names} | self.description()
 
 
 class StartTrainingForm(PageForm):

@@ -59,21 +59,25 @@ class AttestationRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at__isnull=True)
 
+    def whose_turn_it_is(self):
+        """The second signature waits for the first, which says that all was satisfactory."""
+        of_this = Q(placement=OuterRef("placement"))
+        signed = ServiceAttestation.objects.filter(
+            of_this, satisfactory=True, countersignature__isnull=True
+        )
+        first = self.model.objects.open().filter(of_this, role=Role.DEPARTMENT_HEAD)
+        return self.open().filter(Q(role=Role.DEPARTMENT_HEAD) | Exists(signed) & ~Exists(first))
+
     def awaiting(self, user, *, on: dt.date | None = None):
-        """Asked of this person, who holds the role there that day. The second signature waits for
-        the first; nobody signs for themselves."""
+        """This person's turn, who holds the role there that day; nobody signs for themselves."""
         held = RoleAssignment.objects.in_force(on=on).filter(user=user, role=OuterRef("role"))
         held = held.filter(
             Q(department=OuterRef("placement__department"))
             | Q(institution=OuterRef("placement__department__institution"))
         )
-        signed = ServiceAttestation.objects.filter(
-            placement=OuterRef("placement"), countersignature__isnull=True
-        )
         return (
-            self.open()
+            self.whose_turn_it_is()
             .filter(Exists(held), asked_of=user)
-            .filter(Q(role=Role.DEPARTMENT_HEAD) | Exists(signed))
             .exclude(placement__training__trainee=user)
         )
 
@@ -123,7 +127,9 @@ class ServiceAttestationQuerySet(models.QuerySet):
     def latest_of(self, placements):
         """The newest attestation of each: that is the one that stands, or is void."""
         return (
-            self.filter(placement__in=placements).order_by("placement", "-pk").distinct("placement")
+            self.filter(placement__in=placements)
+            .order_by("placement_id", "-pk")
+            .distinct("placement_id")
         )
 
     def signed_by(self, user):

@@ -30,11 +30,6 @@ class DaysAway:
     ends_on: dt.date | None
 
 
-def own_absences(training: Training) -> QuerySet[Absence]:
-    """The newest first. Only for the trainee's own pages: it holds the causes."""
-    return training.absences.order_by("-starts_on", "-pk")
-
-
 def days_away(training: Training) -> tuple[DaysAway, ...]:
     """Beyond holiday and courses. One query, which does not even read the causes."""
     found = training.absences.exclude(cause__in=EXPECTED)

@@ -139,6 +139,7 @@ def with_surroundings(trainings: QuerySet, *, on: dt.date) -> QuerySet:
             ends_on="ends_on",
         ),
         is_guided=Exists(guided),
+        supervision_id=Subquery(guided.values("pk")[:1]),
         guide_name=Subquery(guided.values("supervisor__name")[:1]),
         guided_until=Subquery(guided.values("ends_on")[:1]),
         last_activity_on=Subquery(_last_activity()),

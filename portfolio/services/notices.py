@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from portfolio import rules
 from portfolio.enums import ClaimState, Refusal
-from portfolio.models import AssessmentRequest, RecommendationRequest
+from portfolio.models import AssessmentRequest, AttestationRequest, RecommendationRequest
 
 logger = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ def ring(user_id: int) -> None:
     )
 
 
-def remind(request: AssessmentRequest | RecommendationRequest) -> None:
+def remind(request: AssessmentRequest | RecommendationRequest | AttestationRequest) -> None:
     """One more e-mail, at most once a day."""
     allowed = rules.may_remind(
         asked_on=request.asked_on, reminded_on=request.reminded_on, today=timezone.localdate()
@@ -43,6 +43,7 @@ def _unnotified() -> tuple:
         RecommendationRequest.objects.filter(
             notified_at__isnull=True, withdrawn_at__isnull=True, claim__state=ClaimState.OPEN
         ),
+        AttestationRequest.objects.whose_turn_it_is().filter(notified_at__isnull=True),
     )
 
 

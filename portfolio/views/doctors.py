@@ -18,13 +18,17 @@ from portfolio.forms.doctors import (
     AppointSupervisorForm,
     CohortFilterForm,
     StartTrainingForm,
+    SupervisorForm,
 )
-from portfolio.models import Training
+from portfolio.models import EducationalSupervision, Training
 from portfolio.queries import doctors
 from portfolio.queries.goals import goal_overview
 from portfolio.queries.hats import request_hats
 from portfolio.services import trainings
 from portfolio.views.acts import perform, posted
+
+
+APPOINTERS = (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD)
 
 
 @require_GET
@@ -57,7 +61,8 @@ def doctor(request, training_id: int) -> HttpResponse:
         "portfolio/doctor.html",
         sheet=doctors.doctor_sheet(training, overview, on=today),
         overview=overview,
-        may_appoint=training.viewer_role in (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD),
+        may_appoint=training.viewer_role in APPOINTERS,
+        may_describe=training.viewer_role in (*APPOINTERS, Role.EDUCATIONAL_SUPERVISOR),
     )
 
 
@@ -89,6 +94,32 @@ def supervisor_appoint(request, training_id: int) -> HttpResponse:
         training=training,
         form=form,
         back=_after_appointment(request, training),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def supervision_edit(request, supervision_id: int) -> HttpResponse:
+    seen = EducationalSupervision.objects.filter(training__in=_appointable(request))
+    supervision = get_object_or_404(
+        seen.select_related("training__trainee", "supervisor"), pk=supervision_id
+    )
+    if not permissions.can_describe_supervisor(request.user, supervision):
+        raise PermissionDenied
+    stored = ("specialty", "employer", "holds_competence_area")
+    form = SupervisorForm(
+        posted(request), initial={name: getattr(supervision, name) for name in stored}
+    )
+    back = _after_appointment(request, supervision.training)
+    if form.is_valid():
+        trainings.describe_supervision(supervision, by=request.user, **form.description())
+        messages.success(request, _("Opplysningene om veilederen er lagret."))
+        return redirect(back)
+    return render_page(
+        request,
+        "portfolio/supervision_edit.html",
+        form=form,
+        supervision=supervision,
+        back=back,
     )
 
 

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -9,7 +10,6 @@ from pages.rendering import render_page
 from portfolio import permissions, rules
 from portfolio.forms.placements import PlacementForm, first_values, stored_values
 from portfolio.models import Placement, Training
-from portfolio.queries.absences import own_absences
 from portfolio.queries.activities import own_training
 from portfolio.queries.placements import (
     DESKTOP_WIDTH,
@@ -18,6 +18,7 @@ from portfolio.queries.placements import (
     own_placements,
     timeline,
 )
+from portfolio.queries.service_time import service_page
 from portfolio.services.trainings import add_placement, change_placement, remove_placement
 
 OPENINGS_PER_PAGE = 50
@@ -26,13 +27,13 @@ OPENINGS_PER_PAGE = 50
 @require_GET
 def placement_list(request):
     training = get_object_or_404(own_training(request.user))
-    placements = list(own_placements(training))
+    page = service_page(training, on=timezone.localdate())
+    placements = [line.placement for line in page.lines]
     return render_page(
         request,
         "portfolio/placement_list.html",
         training=training,
-        placements=placements,
-        absences=list(own_absences(training)),
+        page=page,
         desktop=timeline(placements, width=DESKTOP_WIDTH),
         phone=timeline(placements, width=PHONE_WIDTH),
     )
@@ -62,7 +63,7 @@ def placement_new(request):
 
 @require_http_methods(["GET", "POST"])
 def placement_edit(request, placement_id):
-    placement = _placement(request, placement_id)
+    placement = own_placement(request, placement_id)
     if request.method == "POST":
         form = PlacementForm(request.POST, training=placement.training, changing=placement)
         try:
@@ -98,7 +99,7 @@ def _edit_page(request, form, placement: Placement, *, status=None):
 
 @require_http_methods(["GET", "POST"])
 def placement_remove(request, placement_id):
-    placement = _placement(request, placement_id)
+    placement = own_placement(request, placement_id)
     refusal = None
     if request.method == "POST":
         try:
@@ -127,12 +128,14 @@ def _accepted(form, act) -> bool:
     return True
 
 
-def _placement(request, placement_id) -> Placement:
+def own_placement(request, placement_id) -> Placement:
     """Found by who may see the training; changed by the trainee alone."""
     placement = get_object_or_404(
         Placement.objects.filter(
             training__in=Training.objects.visible_to(request.user)
-        ).select_related("training__pathway", "department__institution"),
+        ).select_related(
+            "training__pathway", "training__trainee", "department__institution", "statement"
+        ),
         pk=placement_id,
     )
     if not permissions.can_change_placement(request.user, placement):
