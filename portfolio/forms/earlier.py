@@ -94,7 +94,12 @@ class RowSet(forms.BaseFormSet):
 
 
 def _holds_text(row: EarlierRow) -> bool:
-    return row.has_changed() if row.is_bound else bool(row.initial)
+    if row.is_bound:
+        return row.has_changed()
+    usual = {name: str(one.initial) for name, one in row.base_fields.items()}
+    return any(
+        text and name != "key" and text != usual.get(name) for name, text in row.initial.items()
+    )
 
 
 def _rows(

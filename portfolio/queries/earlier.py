@@ -1,21 +1,21 @@
 """What a doctor brings along: service, course modules, approvals, goals of other specialties."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from curriculum.models import CourseModule, LearningGoal
 from institutions.models import Department
 from institutions.queries import departments_by_institution
 from pages.dates import numeric_day
 from portfolio.enums import DocumentKind, ServiceKind
-from portfolio.models import Document, Placement, Training
+from portfolio.models import Placement, ServiceAttestation, Training
 from portfolio.queries.documents import (
     DocumentLine,
     citable_goals,
     document_line,
     documents_of,
-    documents_with_facts,
 )
 
 COMPETENCE = (
@@ -64,11 +64,15 @@ class EarlierChoices:
 
 
 def earlier_of(training: Training) -> Earlier:
-    """Four queries."""
-    competences = documents_of(training).filter(kind__in=COMPETENCE)
+    """Two queries."""
+    documents = [(one.placement_id, document_line(one)) for one in documents_of(training)]
+    placements = earlier_placements(training)
     return Earlier(
-        services=tuple(_service_line(one) for one in earlier_placements(training)),
-        competences=tuple(document_line(one) for one in competences),
+        services=tuple(
+            _service_line(one, [line for placement, line in documents if placement == one.pk])
+            for one in placements
+        ),
+        competences=tuple(line for _placement, line in documents if line.kind in COMPETENCE),
     )
 
 
@@ -79,18 +83,16 @@ def earlier_placements(training: Training) -> QuerySet[Placement]:
         | ~Q(service_kind=ServiceKind.OWN)
         | Q(department__isnull=True)
     )
-    standing = documents_with_facts().standing()
+    attested = ServiceAttestation.objects.filter(placement=OuterRef("pk"))
     return (
         training.placements.filter(earlier)
         .select_related("department__institution")
-        .prefetch_related(
-            "attestations", Prefetch("documents", queryset=standing, to_attr="originals")
-        )
+        .annotate(is_attested=Exists(attested))
         .order_by("-starts_on", "-pk")
     )
 
 
-def _service_line(placement: Placement) -> EarlierServiceLine:
+def _service_line(placement: Placement, originals: Iterable[DocumentLine]) -> EarlierServiceLine:
     until = numeric_day(placement.ends_on) if placement.ends_on else ""
     told = (
         placement.get_service_kind_display(),
@@ -98,13 +100,12 @@ def _service_line(placement: Placement) -> EarlierServiceLine:
         f"{placement.percent} %",
         f"{numeric_day(placement.starts_on)}–{until}",
     )
-    originals: list[Document] = placement.originals
     return EarlierServiceLine(
         pk=placement.pk,
         place=placement.place,
         details=" · ".join(one for one in told if one),
-        documents=tuple(document_line(one) for one in originals),
-        is_attested=bool(placement.attestations.all()),
+        documents=tuple(originals),
+        is_attested=placement.is_attested,
     )
 
 
