@@ -128,6 +128,7 @@ def _hat_label(hats: Hats) -> str:
 def _person_links(hats: Hats) -> list[Link]:
     links = [Link(_("Min profil"), reverse("accounts:profile"))]
     if hats.is_trainee:
+        links.append(Link(_("Dokumenter"), reverse("portfolio:document_list")))
         links.append(Link(_("Hvem har åpnet mappen"), reverse("portfolio:opening_list")))
     if hats.is_trainee or hats.leads:
         links.append(Link(_("Rapporter"), reverse("reports:report_list")))
