@@ -77,6 +77,7 @@ def _trainee_tabs(hats: Hats) -> list[Tab]:
         Tab(_("Aktiviteter"), reverse("portfolio:activity_list"), "doc-pencil"),
         Tab(_("Tjenester"), reverse("portfolio:placement_list"), "hospital"),
         Tab(_("Plan"), reverse("portfolio:plan"), "calendar"),
+        Tab(_("Kurs"), reverse("portfolio:course_list"), "book"),
     ]
 
 
@@ -92,6 +93,9 @@ def _staff_tabs(hats: Hats) -> list[Tab]:
         )
     if hats.leads:
         tabs.append(Tab(_("Leger"), reverse("portfolio:cohort"), "person-group"))
+    if hats.is_program_leader:
+        label = _("Kurssamlinger") if hats.is_trainee else _("Kurs")
+        tabs.append(Tab(label, reverse("portfolio:session_list"), "book"))
     if hats.supervises:
         tabs.append(Tab(_("Signert"), reverse("portfolio:signed_list"), "file-checkmark"))
     if hats.is_admin:
@@ -132,6 +136,8 @@ def _person_links(hats: Hats) -> list[Link]:
         links.append(Link(_("Hvem har åpnet mappen"), reverse("portfolio:opening_list")))
     if hats.is_trainee or hats.leads:
         links.append(Link(_("Rapporter"), reverse("reports:report_list")))
+    if hats.is_program_leader:
+        links.append(Link(_("Regneark for kull"), reverse("reports:cohort_export")))
     links.append(Link(_("Alle læringsmål"), reverse("curriculum:curriculum_list")))
     links.append(Link(_("Utdanningssteder"), reverse("institutions:site_list")))
     return links
