@@ -20,8 +20,10 @@ GUIDE = frozenset({"guide"})
 HEAD = frozenset({"head"})
 MEDICAL_LEAD = frozenset({"medical lead"})
 ADMIN = frozenset({"admin"})
+PROGRAM_LEADER = frozenset({"program leader"})
+PROGRAM_LEADERS = PROGRAM_LEADER | {"other program leader"}
 PORTFOLIO = TRAINEE | GUIDE | HEAD | {"education lead", "program leader"}
-LEADERS = {"guide", "other guide", "head", "other head", "education lead", "program leader"}
+LEADERS = {"guide", "other guide", "head", "other head", "education lead"} | PROGRAM_LEADERS
 RECOMMENDED_BY = frozenset({"supervisor", "ended supervisor", "guide", "ended guide"})
 SIGNED_BY = frozenset({"supervisor", "ended supervisor"})  # what one signed, for good
 
@@ -192,6 +194,19 @@ ROWS = [
         may=TRAINEE | HEAD | MEDICAL_LEAD | {"ended head"},
     ),
     act("reports:service_statement_order", "stated", may=TRAINEE),
+    # --- Courses ---
+    page("portfolio:course_list", may=TRAINEES),
+    act("portfolio:course_sign_up", "session_ahead", may=TRAINEE),
+    act("portfolio:course_cancel", "sign_up", may=TRAINEE),
+    role_page("portfolio:session_list", may=PROGRAM_LEADERS),
+    role_page("portfolio:session_new", may=PROGRAM_LEADERS, post=422),
+    page("portfolio:session_detail", "session_held", may=PROGRAM_LEADER),
+    form("portfolio:session_edit", "session_ahead", may=PROGRAM_LEADER),
+    form("portfolio:session_attendance", "session_held", may=PROGRAM_LEADER),
+    form("portfolio:session_import", "session_held", may=PROGRAM_LEADER),
+    act("portfolio:session_import_confirm", "session_held", may=PROGRAM_LEADER),
+    role_page("reports:cohort_export", may=PROGRAM_LEADERS),
+    page("reports:cohort_spreadsheet", "cohort", may=PROGRAM_LEADER),
     # --- Goals ---
     page("portfolio:goal_list", "training", may=PORTFOLIO),
     page("portfolio:goal_detail", f"{GOAL} assessed", may=PORTFOLIO),
