@@ -27,6 +27,7 @@ from reports.enums import ReportState
 from reports.models import Report
 from tests import factories
 from tests.factories import Ward, days_ago, make_ward
+from tests.portfolio import courses
 from tests.reports.factories import in_state, make_report
 
 
@@ -85,6 +86,7 @@ PERSONAS = {
     "ended education lead": Persona(lambda world: world.ward.education_lead, end_roles),
     "program leader": Persona(lambda world: world.ward.program_leader),
     "ended program leader": Persona(lambda world: world.ward.program_leader, end_leadership),
+    "other program leader": Persona(lambda world: world.other.program_leader),
     "admin": Persona(lambda world: world.ward.admin),
     "ended admin": Persona(lambda world: world.ward.admin, end_roles),
     "deactivated trainee": Persona(lambda world: world.ward.trainee, deactivate),
@@ -120,6 +122,7 @@ def make_world() -> World:
         **_requests(ward),
         **_claims(ward),
         **_reports(ward),
+        **_courses(ward),
         **_people(ward, other),
         **_plans(ward),
     }
@@ -250,6 +253,20 @@ def _plans(ward: Ward) -> dict[str, object]:
         seen=NOTHING_YET,
     )
     return {"plan": plan, "plan_item": plan.items.get(), "draft_plan": draft}
+
+
+def _courses(ward: Ward) -> dict[str, object]:
+    """One module is confirmed, one is held and not confirmed, one lies ahead."""
+    confirmed, held, ahead = (
+        courses.session_for(ward, nth, starts_on=starts_on)
+        for nth, starts_on in ((1, days_ago(90)), (2, days_ago(7)), (3, days_ago(-60)))
+    )
+    courses.confirm(ward, confirmed)
+    return {
+        "session_held": held,
+        "session_ahead": ahead,
+        "sign_up": courses.signed_up(ward, ahead),
+    }
 
 
 def _people(ward: Ward, other: Ward) -> dict[str, object]:
