@@ -27,6 +27,7 @@ NO_PAGES = {
     "portfolio:attachment_download",
     "portfolio:document_download",
     "reports:report_download",
+    "reports:cohort_spreadsheet",
 }
 # Pages that a stranger meets, and one page as each of the other hats that change it.
 SEEN_BY = {
