@@ -55,3 +55,15 @@ class ReportFailure(models.TextChoices):
         "broken",
         _("Noe gikk galt da rapporten ble laget. Feilen er meldt til dem som drifter PAL-mappen."),
     )
+
+
+class Verdict(models.TextChoices):
+    """What can be said of a document that somebody holds. A code alone proves nothing of a copy."""
+
+    GENUINE = "genuine", _("Dokumentet er ekte")
+    GENUINE_SUPERSEDED = "genuine_superseded", _("Dokumentet er ekte, men erstattet")
+    CODE_EXISTS = "code_exists", _("Koden finnes hos oss")
+    CODE_SUPERSEDED = "code_superseded", _("Koden finnes, men mappen er erstattet")
+    ALTERED = "altered", _("Filen er ikke den som ble forseglet")
+    UNKNOWN_FILE = "unknown_file", _("Filen er ukjent")
+    UNKNOWN_CODE = "unknown_code", _("Koden er ukjent")

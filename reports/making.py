@@ -1,11 +1,22 @@
 """How each kind of document is made: gathered, written, laid out."""
 
+import hashlib
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
-from reports import paper, queries
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from reports import archive, bundle, paper, queries, seal, snapshot
 from reports.enums import ReportKind
 from reports.models import Report
+from reports.queries.dossier import dossier
+from reports.queries.originals import Original
+from reports.rules import NoOriginals, OriginalChanged, ServiceRemoved
+
+FROZEN = (ReportKind.DOSSIER, ReportKind.BUNDLE)
 
 
 class Progress(Protocol):
@@ -28,6 +39,84 @@ def _progress_report(report: Report, progress: Progress) -> paper.Document:
     return paper.pdf_of(html, on_page=progress.page)
 
 
+def _service_statement(report: Report, progress: Progress) -> paper.Document:
+    if report.placement is None:
+        raise ServiceRemoved
+    content = queries.statement_on_paper(report)
+    progress.gathered(expected_pages=1)
+    html = paper.statement_html(content)
+    progress.written()
+    return paper.pdf_of(html, on_page=progress.page)
+
+
+def snapshot_of(report: Report) -> str:
+    """What a frozen kind of document is made from. Call in a transaction that sees one moment."""
+    return snapshot.freeze_dossier(dossier(report), report.training)
+
+
+def _dossier(report: Report, progress: Progress) -> paper.Document:
+    """From the frozen snapshot alone: made anew, it is the same to the byte before the seal."""
+    content = snapshot.thaw_dossier(report.snapshot)
+    progress.gathered(expected_pages=content.expected_pages)
+    html = paper.dossier_html(content)
+    progress.written()
+    printed = archive.archive_pdf_of(
+        html,
+        attachments=[_snapshot_file(report), *map(_embedded, content.originals)],
+        identifier=report.number,
+        made_at=content.cover.made_at,
+        on_page=progress.page,
+    )
+    return replace(printed, content=seal.seal(printed.content, seal.load_key()))
+
+
+def _snapshot_file(report: Report) -> archive.Embedded:
+    return archive.snapshot_file(
+        json.loads(report.snapshot), description=_("Alt som står i mappen, som JSON")
+    )
+
+
+def _embedded(original: Original) -> archive.Embedded:
+    return archive.Embedded(
+        name=original.name,
+        content=stored(original),
+        description=f"{original.kind}: {original.title}",
+        relationship=archive.Relationship.SUPPLEMENT,
+        media_type=original.media_type,
+    )
+
+
+def stored(original: Original) -> bytes:
+    """The file as it was uploaded. Raises OriginalChanged."""
+    try:
+        with default_storage.open(original.stored_as) as file:
+            content = file.read()
+    except FileNotFoundError as error:
+        raise OriginalChanged(original.name) from error
+    if hashlib.sha256(content).hexdigest() != original.sha256:
+        raise OriginalChanged(original.name)
+    return content
+
+
+def _bundle(report: Report, progress: Progress) -> paper.Document:
+    content = snapshot.thaw_dossier(report.snapshot)
+    if not content.originals:
+        raise NoOriginals
+    progress.gathered(expected_pages=len(content.originals))
+    return bundle.bundle(
+        lambda sections: paper.bundle_contents_html(content, report.number, sections),
+        [
+            bundle.Original(
+                title=one.title, kind=one.kind, content=stored(one), media_type=one.media_type
+            )
+            for one in content.originals
+        ],
+    )
+
+
 MAKERS: dict[ReportKind, Callable[[Report, Progress], paper.Document]] = {
     ReportKind.PROGRESS: _progress_report,
+    ReportKind.SERVICE_STATEMENT: _service_statement,
+    ReportKind.DOSSIER: _dossier,
+    ReportKind.BUNDLE: _bundle,
 }

@@ -65,6 +65,21 @@ def progress_report_html(report) -> str:
     )
 
 
+def dossier_html(dossier) -> str:
+    return render_to_string("reports/pdf/dossier.html", {"dossier": dossier})
+
+
+def statement_html(statement) -> str:
+    return render_to_string(
+        "reports/pdf/statement.html", {"statement": statement, "is_demo": settings.MODE == "demo"}
+    )
+
+
+def bundle_contents_html(dossier, number: str, sections) -> str:
+    context = {"dossier": dossier, "number": number, "sections": sections}
+    return render_to_string("reports/pdf/bundle.html", context)
+
+
 def pdf_of(html: str, *, on_page: Callable[[int], None] = lambda page: None) -> Document:
     """A tagged PDF/UA-1. `on_page` is told of each page as it is laid out, and may stop the work
     by raising."""

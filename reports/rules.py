@@ -6,6 +6,8 @@ are enough to tell a killed worker from a report that kills workers.
 
 import datetime as dt
 import errno
+import re
+import secrets
 from enum import Enum
 
 from reports.enums import ReportFailure, ReportState
@@ -38,8 +40,58 @@ def document_number(year: int, serial: int) -> str:
     return f"PM-{year}-{serial:06d}"
 
 
+class OriginalChanged(Exception):
+    """An uploaded original is gone from the store, or is not the file that was uploaded."""
+
+
+class NoOriginals(Exception):
+    """There is nothing to put in a bundle."""
+
+
+class ServiceRemoved(Exception):
+    """The service that was to be stated is gone."""
+
+
+class NoSealKey(Exception):
+    """There is no usable key. The message says where it was looked for and what to do."""
+
+
+FAILURES = {
+    OriginalChanged: ReportFailure.ORIGINAL_CHANGED,
+    NoOriginals: ReportFailure.NO_ORIGINALS,
+    ServiceRemoved: ReportFailure.SERVICE_REMOVED,
+    NoSealKey: ReportFailure.NO_SEAL_KEY,
+}
+
+
 def failure_of(error: Exception) -> ReportFailure:
+    if type(error) in FAILURES:
+        return FAILURES[type(error)]
     if isinstance(error, OSError):
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         return ReportFailure.NO_SPACE if full else ReportFailure.UNWRITABLE
     return ReportFailure.BROKEN
+
+
+# Crockford's: without I, L, O and U, which are taken for something else.
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12  # 60 bits: nobody comes upon one by trying
+
+
+def new_code() -> str:
+    """What a dossier is asked for by. Says nothing of whose it is."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+MISREAD = str.maketrans("OIL", "011")  # Crockford's too: none of the three is in a code
+
+
+def read_code(typed: str) -> str:
+    """A code as it is stored, from how somebody typed it: spaces, hyphens and case say nothing."""
+    return "".join(CODE_CHARACTER.findall(typed.upper().translate(MISREAD)))[:LONGEST_CODE]
+
+
+CODE_CHARACTER = re.compile(r"[0-9A-Z]")
+LONGEST_CODE = 40  # of what is typed: room for a mistake to be seen
+DOCUMENT_NUMBER = re.compile(r"PM-[0-9]{4}-[0-9]{6,12}")
+SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")

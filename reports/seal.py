@@ -26,6 +26,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 
+from reports.rules import NoSealKey
+
 FIELD = "Segl"
 READABLE_FIELD = "Segl fra PAL-mappen"
 REASON = "Viser at dokumentet ikke er endret. Ikke en kvalifisert signatur."
@@ -33,10 +35,6 @@ YEARS_VALID = 10
 BACKDATED = dt.timedelta(minutes=5)  # the clocks of two machines need not agree
 
 Key = SimpleSigner
-
-
-class NoSealKey(Exception):
-    """There is no usable key. The message says where it was looked for and what to do."""
 
 
 class KeptMetadata(IncrementalPdfFileWriter):

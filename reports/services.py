@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portfolio import permissions as portfolio_permissions
 from portfolio.enums import Verb
-from portfolio.models import Training
+from portfolio.models import Placement, Training
 from portfolio.services.ledger import once, record
 from reports import files, making, paper, permissions, rules
 from reports.enums import ReportFailure, ReportKind, ReportState
@@ -63,6 +63,26 @@ def order_report(
     )
     ring(report.pk)
     return report
+
+
+def order_statement(*, placement: Placement, by, key: uuid.UUID) -> Report:
+    """The attestation of one service, for ink. The trainee's alone: it tells causes of absence."""
+    if not portfolio_permissions.can_state_service(by, placement):
+        raise PermissionDenied
+    return order_report(
+        training=placement.training,
+        by=by,
+        key=key,
+        kind=ReportKind.SERVICE_STATEMENT,
+        placement=placement,
+    )
+
+
+def order_dossier(*, training: Training, by, key: uuid.UUID) -> Report:
+    """A dossier with the code that is printed on every page."""
+    return order_report(
+        training=training, by=by, key=key, kind=ReportKind.DOSSIER, code=rules.new_code()
+    )
 
 
 def _next_serial() -> int:
@@ -163,7 +183,21 @@ def _make(report: Report) -> None:
     ):
         fail_report(report, ReportFailure.ROLE_ENDED)
         return
+    if report.kind in making.FROZEN and not report.snapshot:
+        freeze(report)
     finish_report(report, making.make(report, _Progress(report)))
+
+
+def freeze(report: Report) -> None:
+    """Once: a later attempt makes the same document from the same moment."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        text = making.snapshot_of(report)
+    held = Report.objects.leased_as(report.lease_id).update(snapshot=text)
+    if not held:
+        raise LeaseLost
+    report.snapshot = text
 
 
 class _Progress:

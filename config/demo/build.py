@@ -9,18 +9,20 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.demo import nora
+from config.demo.application import Application, agree_on_arena, hold_sessions
 from config.demo.clock import Calendar, at, moment
 from config.demo.people import (
     DOCTORS,
     EDUCATION_LEADS,
     HPR_NUMBERS,
     LOGINS,
+    MEDICAL_LEADS,
     PLACES,
     STAFF_ROLES,
     Doctor,
 )
 from config.demo.story import Story, Team
-from curriculum.models import LearningGoal, Pathway
+from curriculum.models import CourseModule, LearningGoal, Pathway
 from institutions.enums import AttestedBy, CohortKind, Role
 from institutions.models import (
     Cohort,
@@ -30,8 +32,9 @@ from institutions.models import (
     Institution,
     RoleAssignment,
 )
-from portfolio.enums import ActivityKind, Outcome, PostKind
+from portfolio.enums import ActivityKind, DocumentKind, Outcome, PostKind, ServiceKind
 from portfolio.models import Training
+from portfolio.rules.plans import half_year_of
 from portfolio.services import trainings
 
 PASSWORD = "palmappen-demo"  # noqa: S105 – it is printed on the screen
@@ -69,8 +72,12 @@ class Demo:
 
     def build(self) -> None:
         self.make_staff()
-        everyone = [self.make_nora(), self.make_ola(), *map(self.make_doctor, DOCTORS)]
-        self.make_cohorts(everyone)
+        self.make_cohorts()
+        self.make_arenas_and_courses()
+        self.make_nora()
+        self.make_ola()
+        for doctor in DOCTORS:
+            self.make_doctor(doctor)
 
     # --- People ---
 
@@ -109,6 +116,10 @@ class Demo:
             self.give(
                 name, Role.EDUCATION_LEAD, institution=Institution.objects.get(name=institution)
             )
+        for name, institution in MEDICAL_LEADS.items():
+            self.give(
+                name, Role.MEDICAL_LEAD, institution=Institution.objects.get(name=institution)
+            )
         self.give("Ada Demo Lie", Role.ADMIN)
         self.admin = self.person("Ada Demo Lie")
         Institution.objects.filter(name="Helse Nord-Trøndelag HF").update(
@@ -127,6 +138,9 @@ class Demo:
                 started_on=started_on,
                 by=self.admin,
             )
+        CohortMembership.objects.create(
+            cohort=self.cohorts[decides_goals], user=training.trainee, starts_on=started_on
+        )
         return Story(training, self.goals)
 
     def guide(self, training: Training, guide: str, first: dt.date, last: dt.date | None) -> None:
@@ -136,8 +150,18 @@ class Demo:
                 supervisor=self.person(guide),
                 starts_on=first,
                 ends_on=last,
+                specialty="Onkologi",
+                holds_competence_area=True,
+                employer=self.employer_of(guide),
                 by=self.admin,
             )
+
+    def employer_of(self, guide: str) -> Institution:
+        return next(
+            team.department.institution
+            for team in self.teams.values()
+            if team.guide == self.person(guide)
+        )
 
     def place(
         self,
@@ -146,6 +170,7 @@ class Demo:
         first: dt.date,
         last: dt.date | None = None,
         percent: int = 100,
+        other_specialty: str = "",
     ) -> None:
         with at(moment(first, 8 * 60 + 45)):
             trainings.add_placement(
@@ -156,26 +181,41 @@ class Demo:
                 percent=percent,
                 starts_on=first,
                 ends_on=last,
+                service_kind=ServiceKind.OTHER_SPECIALTY if other_specialty else ServiceKind.OWN,
+                specialty=other_specialty,
                 key=uuid.uuid4(),
             )
 
-    def make_cohorts(self, everyone: list[Training]) -> None:
+    def make_cohorts(self) -> None:
         central = Cohort.objects.create(name="Helse Midt-Norge", kind=CohortKind.REGION)
         course = Cohort.objects.create(name="Kompetanseområdekurset 2026", kind=CohortKind.COURSE)
         for cohort, leader in ((central, "Eva Demo Solberg"), (course, "Trond Demo Lia")):
             CohortLeadership.objects.create(
                 cohort=cohort, user=self.person(leader), starts_on=LONG_AGO
             )
-        for training in everyone:
-            CohortMembership.objects.create(
-                cohort=central if training.pathway.decides_goals else course,
-                user=training.trainee,
-                starts_on=training.started_on,
-            )
+        self.cohorts = {True: central, False: course}  # by whether goals are decided
+
+    def make_arenas_and_courses(self) -> None:
+        day, ago = self.calendar.day, self.calendar.days_ago
+        agree_on_arena(
+            "Trondheim kommune",
+            "St. Olavs hospital HF",
+            first=day(2024, 1, 1),
+            last=day(2026, 12, 31),
+            by=self.person("Tor Demo Nygård"),
+        )
+        self.sessions = hold_sessions(
+            "competence-area-course",
+            self.cohorts[False],
+            [ago(300), ago(190), ago(75), ago(-60)],
+            leader=self.person("Trond Demo Lia"),
+            place="Trondheim",
+            organiser="Universitetssykehusene i fellesskap",
+        )
 
     # --- Their history ---
 
-    def make_nora(self) -> Training:
+    def make_nora(self) -> None:
         day = self.calendar.day
         story = self.start(
             "Nora Demo Aasen",
@@ -186,7 +226,14 @@ class Demo:
         for guide, first, last in nora.GUIDED_BY:
             self.guide(story.training, guide, day(*first), day(*last) if last else None)
         for key, percent, first, last in nora.PLACEMENTS:
-            self.place(story.training, key, day(*first), day(*last) if last else None, percent)
+            self.place(
+                story.training,
+                key,
+                day(*first),
+                day(*last) if last else None,
+                percent,
+                nora.OTHER_SPECIALTY.get(key, ""),
+            )
         for index, (code, decided) in enumerate(nora.APPROVED.items()):
             story.reach(
                 code,
@@ -205,8 +252,68 @@ class Demo:
                 feedback=seen.feedback,
             )
         self.what_waits_for_nora(story)
+        self.what_nora_applies_with(story)
         story.play()
-        return story.training
+
+    def what_nora_applies_with(self, story: Story) -> None:
+        """As in the picture of «Klar for søknad?»: one signature, one scan and some days short."""
+        day, application = self.calendar.day, Application(story)
+        senter, lovisenberg = self.teams["senter"], self.teams["lovisenberg"]
+        tor, per = self.person("Tor Demo Nygård"), self.person("Per Demo Moen")
+        place, first, last = nora.PART_1
+        application.earlier_service(
+            place, day(*first), day(*last), kind=ServiceKind.PART_1, entered=day(2021, 3, 2)
+        )
+        application.upload(
+            DocumentKind.PART_1,
+            "Godkjent del 1",
+            day=day(2021, 3, 3),
+            issued_on=day(*last),
+            issuer="St. Olavs hospital HF",
+            confirmed_by=lovisenberg.head,
+        )
+        application.upload(
+            DocumentKind.SERVICE_ATTESTATION,
+            "Tjenestebekreftelse del 1",
+            day=day(2021, 3, 4),
+            issued_on=day(*last),
+            issuer="St. Olavs hospital HF",
+            placement=application.placed(day(*first)),
+            confirmed_by=lovisenberg.head,
+        )
+        application.away("leave", day(*nora.LEAVE[0]), day(*nora.LEAVE[1]))
+        for starts_on, signed, head, lead, signs in (
+            ((2021, 3, 1), (2023, 8, 28), lovisenberg.head, self.person("Turid Demo Bakke"), True),
+            ((2023, 9, 1), (2024, 12, 18), senter.head, tor, True),
+            ((2025, 1, 1), (2026, 6, 25), senter.head, tor, False),
+        ):
+            application.attest(
+                application.placed(day(*starts_on)),
+                day=day(*signed),
+                head=head,
+                medical_lead=lead,
+                signs=signs,
+            )
+        for number, held, is_broken in ((1, (2024, 11, 8), False), (2, (2025, 5, 16), True)):
+            module = CourseModule.objects.get(course__code="specialty-course", number=number)
+            application.upload(
+                DocumentKind.COURSE_CERTIFICATE,
+                f"Kursbevis modul {number}",
+                day=day(*held),
+                issued_on=day(*held),
+                issuer="Kursarrangøren",
+                module=module,
+                confirmed_by=None if is_broken else per,
+                every_other_page_blank=is_broken,
+            )
+        application.implementation_plan(day=day(2026, 1, 16), agreed_by=senter.head)
+        application.plan_goals(
+            [self.goals[code] for code in ("PAL-055", "PAL-041", "PAL-011", "PAL-018")],
+            day=day(2026, 9, 2),
+            half_year=dt.date(day(2026, 9, 2).year, 7, 1),
+            department=self.teams["lindrende"].department,
+            agreed_by=per,
+        )
 
     def nora_served_at(self, on: dt.date) -> str:
         return next(
@@ -251,7 +358,7 @@ class Demo:
             ["PAL-020"], day=ago(0), team=unit, note="Familiesamtale om overgang til lindring."
         )
 
-    def make_ola(self) -> Training:
+    def make_ola(self) -> None:
         ago = self.calendar.days_ago
         story = self.start(
             "Ola Demo Nes",
@@ -270,10 +377,18 @@ class Demo:
             box, day=ago(4), by=team.supervisor, comment="Skriv hva du selv bidro med."
         )
         story.log(["PAL-033"], day=ago(1), team=team, note="Smerteplan ved utskriving")
+        Application(story).upload(
+            DocumentKind.SPECIALIST_APPROVAL,
+            "Spesialistgodkjenning",
+            day=ago(38),
+            issued_on=ago(900),
+            issuer="Helsedirektoratet",
+            specialty="Onkologi",
+            confirmed_by=self.person("Berit Demo Foss"),
+        )
         story.play()
-        return story.training
 
-    def make_doctor(self, doctor: Doctor) -> Training:
+    def make_doctor(self, doctor: Doctor) -> None:
         ago, team = self.calendar.days_ago, self.teams[doctor.place]
         story = self.start(
             doctor.name,
@@ -284,10 +399,43 @@ class Demo:
         guide = PLACES[doctor.place].guide
         guided_until = ago(-12) if doctor.name == "Amir Demo Khan" else None
         self.guide(story.training, guide, ago(doctor.started_days_ago), guided_until)
-        self.place(story.training, doctor.place, ago(doctor.started_days_ago))
+        if doctor.decides_goals:
+            self.place(story.training, doctor.place, ago(doctor.started_days_ago))
+        else:
+            self.what_a_specialist_applies_with(story, doctor, team)
         self.history(story, doctor, team)
         story.play()
-        return story.training
+
+    def what_a_specialist_applies_with(self, story: Story, doctor: Doctor, team: Team) -> None:
+        """Midway in the competence area: a year attested, half the course, no checklist yet."""
+        ago, application = self.calendar.days_ago, Application(story)
+        first, last = ago(doctor.started_days_ago), ago(doctor.started_days_ago - 364)
+        self.place(story.training, doctor.place, first, last)
+        self.place(story.training, doctor.place, last + dt.timedelta(days=1), None, percent=80)
+        application.attest(
+            application.placed(first),
+            day=last,
+            head=team.head,
+            medical_lead=self.person("Unn Demo Ask"),
+        )
+        application.upload(
+            DocumentKind.SPECIALIST_APPROVAL,
+            "Spesialistgodkjenning",
+            day=first,
+            issued_on=self.calendar.day(2022, 3, 4),
+            issuer="Helsedirektoratet",
+            specialty="Onkologi",
+            confirmed_by=team.guide,
+        )
+        for session in self.sessions[:3]:
+            application.attended(session, by=self.person("Trond Demo Lia"))
+        application.plan_goals(
+            [self.goals[code] for code in ("PAL-017", "PAL-040")],
+            day=ago(80),
+            half_year=half_year_of(ago(80)),
+            department=team.department,
+            agreed_by=team.guide,
+        )
 
     def history(self, story: Story, doctor: Doctor, team: Team) -> None:
         """Approved, assessed and waiting goals, each goal used once, spread over the years."""

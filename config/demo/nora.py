@@ -7,8 +7,11 @@ PLACEMENTS = (
     ("lovisenberg", 100, (2021, 3, 1), (2023, 8, 31)),
     ("senter", 100, (2023, 9, 1), (2024, 12, 31)),
     ("senter", 60, (2025, 1, 1), (2026, 6, 30)),
-    ("lindrende", 100, (2026, 7, 1), None),
+    ("lindrende", 100, (2026, 7, 1), (2027, 3, 31)),
 )
+OTHER_SPECIALTY = {"lovisenberg": "Indremedisin"}
+PART_1 = ("Del 1, St. Olavs hospital og Trondheim kommune", (2019, 9, 1), (2021, 2, 28))
+LEAVE = ((2024, 3, 1), (2024, 8, 29))  # 182 of 488 days
 AUTHORISED, STARTED = (2019, 6, 24), (2021, 3, 1)
 GUIDED_BY = (
     ("Grete Demo Dahl", (2021, 3, 1), (2023, 8, 31)),

@@ -105,6 +105,12 @@ HPR_NUMBERS = {
     "Anne Demo Haugen": "000000041",
 }
 EDUCATION_LEADS = {"Tor Demo Nygård": "St. Olavs hospital HF"}
+MEDICAL_LEADS = {
+    "Tor Demo Nygård": "St. Olavs hospital HF",
+    "Turid Demo Bakke": "Lovisenberg Diakonale Sykehus AS",
+    "Pål Demo Ness": "Trondheim kommune",
+    "Unn Demo Ask": "Akershus universitetssykehus HF",
+}
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,7 @@ def _claims(training: Training) -> dict[int, list[Claim]]:
 
 def _heads(placements: Iterable[Placement]) -> list[User]:
     today = timezone.localdate()
-    departments = [
-        one.department for one in placements if one.department_id and one.covers(today)
-    ]
+    departments = [one.department for one in placements if one.department_id and one.covers(today)]
     heads = (
         RoleAssignment.objects.filter(role=Role.DEPARTMENT_HEAD)
         .in_force(on=today)

@@ -157,7 +157,7 @@ def _content(report: Report, training: Training, mark: Checkpoint) -> ProgressRe
     today = timezone.localdate()
     overview = goal_overview(training, today)
     evidence = gather(training, role=report.ordered_in_role)
-    curricula = _curricula(training)
+    curricula = printed_curricula(training)
     people = People(trainee=training.trainee, doctor_title=training.pathway.doctor_title)
     return ProgressReport(
         cover=_cover(report, overview, evidence, curricula, people),
@@ -170,7 +170,7 @@ def _content(report: Report, training: Training, mark: Checkpoint) -> ProgressRe
         timeline=_timeline(training, evidence, today),
         guides=tuple(_guide(one, people, today) for one in evidence.supervisions),
         themes=goals.printed_themes(overview, evidence.claims, _standings(curricula), people),
-        activities=tuple(_activity(one, people) for one in evidence.activities),
+        activities=tuple(printed_activity(one, people) for one in evidence.activities),
         assessments=_assessments(overview, evidence, people),
         people=people.listed(),  # last: everyone is met by now
         checkpoint=mark,
@@ -200,11 +200,11 @@ def _cover(
         started_on=training.started_on,
         guide=evidence.guide.name if evidence.guide else "",
         services_now=tuple(f"{one.place}, {one.percent} %" for one in evidence.current_placements),
-        settled_in_words=_settled_in_words(overview),
+        settled_in_words=settled_in_words(overview),
     )
 
 
-def _settled_in_words(overview: Overview) -> str:
+def settled_in_words(overview: Overview) -> str:
     if overview.training.pathway.decides_goals:
         words = _("%(settled)s av %(total)s læringsmål er godkjent")
     else:
@@ -212,7 +212,7 @@ def _settled_in_words(overview: Overview) -> str:
     return words % {"settled": overview.settled, "total": overview.total}
 
 
-def _curricula(training: Training) -> tuple[PrintedCurriculum, ...]:
+def printed_curricula(training: Training) -> tuple[PrintedCurriculum, ...]:
     rows = training.pathway.curricula.order_by("pathwaycurriculum__position")
     return tuple(_curriculum(one) for one in rows)
 
@@ -255,7 +255,7 @@ def _curriculum(curriculum: Curriculum) -> PrintedCurriculum:
     )
 
 
-def _period(starts_on: dt.date, ends_on: dt.date | None, *, open_ended: str = "") -> str:
+def period(starts_on: dt.date, ends_on: dt.date | None, *, open_ended: str = "") -> str:
     if ends_on == starts_on:
         return numeric_day(starts_on)
     return f"{numeric_day(starts_on)}–{numeric_day(ends_on) if ends_on else open_ended}"
@@ -263,7 +263,7 @@ def _period(starts_on: dt.date, ends_on: dt.date | None, *, open_ended: str = ""
 
 def _placement(placement: Placement, today: dt.date) -> PrintedPlacement:
     return PrintedPlacement(
-        period=_period(placement.starts_on, placement.ends_on),
+        period=period(placement.starts_on, placement.ends_on),
         department=placement.name,
         institution=placement.department.institution.name if placement.department_id else "",
         post=str(placement.get_post_kind_display()),
@@ -291,14 +291,14 @@ def _timeline(training: Training, evidence: Evidence, today: dt.date) -> timelin
 def _guide(supervision, people: People, today: dt.date) -> PrintedGuide:
     signer = people.meet(supervision.supervisor, Role.EDUCATIONAL_SUPERVISOR)
     return PrintedGuide(
-        period=_period(supervision.starts_on, supervision.ends_on),
+        period=period(supervision.starts_on, supervision.ends_on),
         name=signer.name,
         hpr_number=signer.hpr_number,
         is_current=supervision.covers(today),
     )
 
 
-def _activity(activity: LearningActivity, people: People) -> PrintedActivity:
+def printed_activity(activity: LearningActivity, people: People) -> PrintedActivity:
     attestation = getattr(activity, "attestation", None)
     by = people.meet(attestation.actor, attestation.actor_role) if attestation else None
     links = sorted(
@@ -306,7 +306,7 @@ def _activity(activity: LearningActivity, people: People) -> PrintedActivity:
         key=lambda link: (link.goal.curriculum.position, link.goal.position),
     )
     return PrintedActivity(
-        period=_period(activity.starts_on, activity.ends_on or activity.starts_on),
+        period=period(activity.starts_on, activity.ends_on or activity.starts_on),
         kind=str(KIND_ON_PAPER.get(activity.kind, activity.get_kind_display())),
         how=str(activity.get_performed_as_display()) if activity.performed_as else "",
         note=activity.note.strip(),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.demo.people import LOGINS
-from portfolio.models import AssessmentRequest, RecommendationRequest
+from portfolio.models import AssessmentRequest, AttestationRequest, RecommendationRequest
 
 
 class Command(BaseCommand):
@@ -23,8 +23,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             Demo(timezone.localdate()).build()
             connection.run_on_commit.clear()  # nobody is told by e-mail of what is years old
-            AssessmentRequest.objects.update(notified_at=F("asked_at"))
-            RecommendationRequest.objects.update(notified_at=F("asked_at"))
+            for asked in (AssessmentRequest, RecommendationRequest, AttestationRequest):
+                asked.objects.update(notified_at=F("asked_at"))
         self.stdout.write(
             f"{User.objects.count()} demo people, {len(LOGINS)} of them can be tried."
         )
