@@ -74,7 +74,7 @@ class AttestationField(models.TextChoices):
     ABSENCES = "absences", _("Fravær utenom ferie og kurs")
     GUIDES = "guides", _("Veileder")
     CONTENT = "content", _("Hva tjenesten besto i")
-    TEACHING = "teaching", _("Undervisning du deltok i")
+    TEACHING = "teaching", _("Undervisning")
     ON_CALL = "on_call", _("Vakt")
 
 
@@ -273,6 +273,7 @@ class Verb(models.TextChoices):
     PLAN_WRITTEN = "plan_written", _("skrev plan")
     PLAN_AGREED = "plan_agreed", _("ble enig i plan")
     GOAL_MIRRORED = "goal_mirrored", _("merket mål som godkjent i registeret")
+    MIRROR_REMOVED = "mirror_removed", _("fjernet merking av mål i registeret")
     PATHWAY_MOVED = "pathway_moved", _("flyttet til et annet utdanningsløp")
     TRAINING_ENDED = "training_ended", _("avsluttet utdanningen")
     DOSSIER_SUBMITTED = "dossier_submitted", _("sendte søknadsmappe")
