@@ -83,7 +83,7 @@ def _trainee_tabs(hats: Hats) -> list[Tab]:
 
 def _staff_tabs(hats: Hats) -> list[Tab]:
     tabs = []
-    if hats.supervises or hats.is_head:
+    if hats.supervises or hats.signs_service:
         tabs.append(
             Tab(_("Venter på deg"), reverse("portfolio:waiting_list"), "inbox", _("Venter"))
         )
@@ -98,8 +98,20 @@ def _staff_tabs(hats: Hats) -> list[Tab]:
         tabs.append(Tab(label, reverse("portfolio:session_list"), "book"))
     if hats.supervises:
         tabs.append(Tab(_("Signert"), reverse("portfolio:signed_list"), "file-checkmark"))
+    if hats.is_medical_lead:
+        url = reverse("portfolio:attestation_list")
+        tabs.append(Tab(_("Tjenestebekreftelser"), url, "file-checkmark", _("Bekreftet")))
     if hats.is_admin:
         tabs.append(Tab(_("Personer"), reverse("institutions:person_list"), "cog"))
+    if hats.is_education_lead or hats.is_admin:
+        tabs.append(
+            Tab(
+                _("Generell plan"),
+                reverse("institutions:general_plan_list"),
+                "buildings-3",
+                _("Plan"),
+            )
+        )
     return tabs
 
 
@@ -118,6 +130,7 @@ def _hat_label(hats: Hats) -> str:
     labels = [
         (hats.is_trainee, hats.doctor_title),
         (hats.is_head, _("leder")),
+        (hats.is_medical_lead, _("medisinsk ansvarlig overlege")),
         (hats.is_education_lead, _("utdanningsansvarlig overlege")),
         (hats.is_program_leader, _("programleder")),
         (hats.is_educational_supervisor, _("veileder")),
@@ -140,6 +153,7 @@ def _person_links(hats: Hats) -> list[Link]:
         links.append(Link(_("Regneark for kull"), reverse("reports:cohort_export")))
     links.append(Link(_("Alle læringsmål"), reverse("curriculum:curriculum_list")))
     links.append(Link(_("Utdanningssteder"), reverse("institutions:site_list")))
+    links.append(Link(_("Kontroller dokument"), reverse("reports:check_document")))
     return links
 
 
@@ -153,7 +167,7 @@ def start(request):
 def home_url(hats: Hats) -> str:
     if hats.is_trainee:
         return reverse("portfolio:home")
-    if hats.supervises or hats.is_head:
+    if hats.supervises or hats.signs_service:
         return reverse("portfolio:waiting_list")
     if hats.leads:
         return reverse("portfolio:cohort")

@@ -133,4 +133,15 @@ class Refusal(models.TextChoices):
         _("Personen har alt logget inn, og trenger ingen invitasjon."),
     )
     OWN_ACCOUNT = "own_account", _("Du kan ikke deaktivere din egen konto.")
+    SAME_INSTITUTION = "same_institution", _("En avtale er mellom to virksomheter. Velg en annen.")
+    FOREIGN_DEPARTMENT = (
+        "foreign_department",
+        _("Tjenestestedet hører til en annen virksomhet. Velg på nytt."),
+    )
+    ALREADY_AGREED = (
+        "already_agreed",
+        _("Det finnes alt en avtale med dette stedet i hele eller deler av perioden."),
+    )
+    AGREEMENT_ENDED = "agreement_ended", _("Avtalen er alt avsluttet.")
+    UNKNOWN_GOAL = "unknown_goal", _("Et av målene finnes ikke lenger. Last siden på nytt.")
     ADMIN_EXISTS = "admin_exists", _("Det finnes alt en administrator. Be henne eller ham om det.")

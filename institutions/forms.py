@@ -1,6 +1,7 @@
 """Forms of the administrator's pages. They validate; services write."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_hpr_number
+from curriculum.queries import Goal, Theme
 from institutions.enums import (
     ASSIGNABLE_ROLES,
     CohortKind,
@@ -19,6 +21,7 @@ from institutions.enums import (
 )
 from institutions.models import Department, Institution
 from institutions.queries import institutions_with_departments
+from institutions.queries.general_plan import DepartmentOffers
 from institutions.rules import Refused
 from pages.forms import DayField, PageForm
 from pages.norwegian_order import NorwegianOrder
@@ -39,6 +42,25 @@ class RefusableForm(PageForm):
             self.add_error(self.field_of.get(error.code), error.message)
         else:
             self.add_error(None, error)
+
+
+class PlaceField(forms.ChoiceField):
+    """A whole institution or one department."""
+
+    def offer(self, *, besides: Institution | None = None) -> None:
+        self.places: dict[str, Institution | Department] = {}
+        self.choices = [("", _("Velg sted")), *self._groups(besides)]
+
+    def _groups(self, besides: Institution | None):
+        for institution in institutions_with_departments():
+            if institution == besides:
+                continue
+            group = [(f"i{institution.pk}", _("Hele %(name)s") % {"name": institution})]
+            self.places[f"i{institution.pk}"] = institution
+            for department in institution.departments.all():
+                self.places[f"d{department.pk}"] = department
+                group.append((f"d{department.pk}", f"{department.name}, {institution}"))
+            yield institution.name, group
 
 
 class InvitationForm(RefusableForm):
@@ -72,7 +94,7 @@ class RoleForm(RefusableForm):
         choices=[(role.value, role.label) for role in ASSIGNABLE_ROLES],
         widget=forms.RadioSelect,
     )
-    place = forms.ChoiceField(
+    place = PlaceField(
         label=_("Sted"),
         required=False,
         help_text=_("En administrator gjelder for hele PAL-mappen. Da står stedet tomt."),
@@ -92,22 +114,12 @@ class RoleForm(RefusableForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._places: dict[str, Institution | Department] = {}
-        self.fields["place"].choices = [("", _("Velg sted")), *self._place_groups()]
-
-    def _place_groups(self):
-        for institution in institutions_with_departments():
-            group = [(f"i{institution.pk}", _("Hele %(name)s") % {"name": institution})]
-            self._places[f"i{institution.pk}"] = institution
-            for department in institution.departments.all():
-                self._places[f"d{department.pk}"] = department
-                group.append((f"d{department.pk}", f"{department.name}, {institution}"))
-            yield institution.name, group
+        self.fields["place"].offer()
 
     @property
     def wanted(self) -> dict:
         """What `services.give_role` asks for."""
-        place = self._places.get(self.cleaned_data["place"])
+        place = self.fields["place"].places.get(self.cleaned_data["place"])
         return {
             "role": Role(self.cleaned_data["role"]),
             "institution": place if isinstance(place, Institution) else None,
@@ -208,3 +220,110 @@ class SiteFilterForm(forms.Form):
             "region": data.get("region", ""),
             "kind": data.get("kind", ""),
         }
+
+
+# --- The general plan ----------------------------------------------------------------------------
+
+
+class AgreementForm(RefusableForm):
+    place = PlaceField(
+        label=_("Læringsarena"),
+        help_text=_("Stedet som avtalen er inngått med: hele virksomheten eller ett tjenestested."),
+        error_messages={"required": _("Velg læringsarena.")},
+    )
+    starts_on = DayField(label=_("Fra og med"), initial=timezone.localdate)
+    ends_on = DayField(label=_("Til og med"), required=False)
+    source = forms.CharField(
+        label=_("Hvor avtalen finnes"),
+        max_length=200,
+        required=False,
+        help_text=_("For eksempel saksnummeret i arkivet."),
+    )
+
+    field_of = {
+        Refusal.SAME_INSTITUTION: "place",
+        Refusal.FOREIGN_DEPARTMENT: "place",
+        Refusal.ALREADY_AGREED: "place",
+        Refusal.ENDS_BEFORE_START: "ends_on",
+    }
+
+    def __init__(self, *args, institution: Institution, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].offer(besides=institution)
+
+    @property
+    def wanted(self) -> dict:
+        """What `services.add_agreement` asks for."""
+        place = self.fields["place"].places[self.cleaned_data["place"]]
+        is_department = isinstance(place, Department)
+        return {
+            "arena": place.institution if is_department else place,
+            "department": place if is_department else None,
+            "starts_on": self.cleaned_data["starts_on"],
+            "ends_on": self.cleaned_data["ends_on"],
+            "source": self.cleaned_data["source"],
+        }
+
+
+class AgreementEndForm(RefusableForm):
+    ends_on = DayField(label=_("Siste dag avtalen gjelder"), initial=timezone.localdate)
+
+    field_of = {Refusal.ENDS_BEFORE_START: "ends_on", Refusal.AGREEMENT_ENDED: "ends_on"}
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    goal: Goal
+    is_offered: forms.BoundField
+    how: forms.BoundField
+
+
+class OffersForm(RefusableForm):
+    """Every goal, whether it can be reached in the department, and how."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+    mark = None
+
+    def __init__(self, *args, offered: DepartmentOffers, **kwargs):
+        self.goals = offered.goals
+        self.base_fields = type(self).base_fields | self._fields_of_goals()
+        super().__init__(*args, initial=self._stored(offered), **kwargs)
+
+    def _fields_of_goals(self) -> dict[str, forms.Field]:
+        fields = {}
+        for goal in self.goals.goals:
+            fields[f"goal_{goal.id}"] = forms.BooleanField(label=goal.code, required=False)
+            fields[f"how_{goal.id}"] = forms.CharField(
+                label=_("Hvordan, %(code)s") % {"code": goal.code}, max_length=200, required=False
+            )
+        return fields
+
+    @staticmethod
+    def _stored(offered: DepartmentOffers) -> dict:
+        chosen = {f"goal_{pk}": True for pk in offered.offers}
+        how = {f"how_{pk}": text for pk, text in offered.offers.items()}
+        return chosen | how | {"seen": offered.stamp}
+
+    def offers(self) -> dict[int, str]:
+        """What `services.set_offers` asks for."""
+        data = self.cleaned_data
+        chosen = (goal.id for goal in self.goals.goals if data[f"goal_{goal.id}"])
+        return {pk: data[f"how_{pk}"] for pk in chosen}
+
+    def themes(self) -> list[tuple[Theme, list[OfferRow]]]:
+        return [(theme, [self._row(goal) for goal in theme.goals]) for theme in self.goals.themes]
+
+    def _row(self, goal: Goal) -> OfferRow:
+        return OfferRow(goal, self[f"goal_{goal.id}"], self[f"how_{goal.id}"])
+
+    def meet_newer(self, offered: DepartmentOffers) -> None:
+        """Another was first: what is ticked here stays, and can be saved on top knowingly."""
+        self.add_error(
+            None,
+            _(
+                "Planen er endret av noen andre. Det du valgte, står her. Lagre på nytt om det "
+                "fortsatt stemmer."
+            ),
+        )
+        self.data = self.data.copy()
+        self.data["seen"] = offered.stamp

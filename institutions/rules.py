@@ -1,7 +1,9 @@
 """What may be done with roles and accounts. Pure: plain values in, typed findings out."""
 
 import datetime as dt
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from institutions.enums import (
@@ -23,6 +25,10 @@ class Refused(Exception):
     @property
     def message(self) -> str:
         return str(self.code.label)
+
+
+class Stale(Exception):
+    """Somebody was first: what is shown no longer holds."""
 
 
 def require(condition: bool, code: Refusal) -> None:
@@ -111,3 +117,59 @@ def recognition_state(
     if ends_on and ends_on < today:
         return RecognitionState.EXPIRED
     return RecognitionState.IN_FORCE
+
+
+# --- The general plan (§22) ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AgreementPeriod:
+    """An arena, or one department of it, and the institution it has an agreement with."""
+
+    institution_id: int
+    arena_id: int
+    department_id: int | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+    @property
+    def parties(self) -> tuple[int, int, int | None]:
+        return (self.institution_id, self.arena_id, self.department_id)
+
+    def overlaps(self, other: "AgreementPeriod") -> bool:
+        last, others_last = self.ends_on or dt.date.max, other.ends_on or dt.date.max
+        return self.starts_on <= others_last and other.starts_on <= last
+
+
+def agreement_refusal(
+    wanted: AgreementPeriod,
+    held: Iterable[AgreementPeriod],
+    *,
+    department_of: int | None,
+) -> Refusal | None:
+    """Why it cannot be entered; None where it can. `department_of`: whose the department is."""
+    if wanted.arena_id == wanted.institution_id:
+        return Refusal.SAME_INSTITUTION
+    if department_of not in (None, wanted.arena_id):
+        return Refusal.FOREIGN_DEPARTMENT
+    if wanted.ends_on and wanted.ends_on < wanted.starts_on:
+        return Refusal.ENDS_BEFORE_START
+    same = (other for other in held if other.parties == wanted.parties)
+    return Refusal.ALREADY_AGREED if any(wanted.overlaps(other) for other in same) else None
+
+
+def agreement_end_refusal(
+    *, starts_on: dt.date, ends_on: dt.date | None, last_day: dt.date, today: dt.date
+) -> Refusal | None:
+    """Why an agreement cannot end on `last_day`; None where it can."""
+    if ends_on and ends_on < today:
+        return Refusal.AGREEMENT_ENDED
+    if last_day < starts_on < today:
+        return Refusal.ENDS_BEFORE_START
+    return None
+
+
+def offers_stamp(offers: Mapping[int, str]) -> str:
+    """One short text for what a department offers: a page that shows another is old."""
+    content = json.dumps(sorted(offers.items()), ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]

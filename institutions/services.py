@@ -5,7 +5,7 @@ the rules forbid with Refused.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,21 +15,28 @@ from accounts.models import User
 from accounts.services import send_invitation
 from institutions.enums import CohortPlace, Refusal, Role
 from institutions.models import (
+    Agreement,
     Cohort,
     CohortLeadership,
     CohortMembership,
     Department,
+    GoalOffer,
     Institution,
     Recognition,
     RoleAssignment,
 )
-from institutions.permissions import can_manage_people
+from institutions.permissions import can_edit_offers, can_keep_general_plan, can_manage_people
 from institutions.reference_file import InstitutionEntry
 from institutions.rules import (
+    AgreementPeriod,
     Refused,
     RolePeriod,
+    Stale,
+    agreement_end_refusal,
+    agreement_refusal,
     cohort_refusal,
     end_refusal,
+    offers_stamp,
     require,
     role_refusal,
 )
@@ -210,6 +217,109 @@ def remove_from_cohort(row: CohortMembership | CohortLeadership, *, by: User) ->
     require(row.ends_on is None or row.ends_on >= today, Refusal.ALREADY_ENDED)
     row.ends_on = today - dt.timedelta(days=1)
     row.save(update_fields=["ends_on"])
+
+
+# --- The general plan ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_agreement(
+    institution: Institution,
+    *,
+    arena: Institution,
+    department: Department | None,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    source: str = "",
+    by: User,
+) -> Agreement:
+    """The arena, or one department of it, becomes a place to learn under the institution. The same
+    agreement entered twice is there once."""
+    if not can_keep_general_plan(by, institution):
+        raise PermissionDenied
+    Institution.objects.select_for_update().get(pk=institution.pk)  # two at once add once
+    content = {
+        "arena": arena,
+        "department": department,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "source": source,
+    }
+    if same := institution.agreements.filter(**content).first():
+        return same
+    agreement = Agreement(institution=institution, **content)
+    refusal = agreement_refusal(
+        _agreement_period(agreement),
+        [_agreement_period(one) for one in institution.agreements.all()],
+        department_of=department and department.institution_id,
+    )
+    if refusal:
+        raise Refused(refusal)
+    agreement.save()
+    return agreement
+
+
+def _agreement_period(agreement: Agreement) -> AgreementPeriod:
+    return AgreementPeriod(
+        institution_id=agreement.institution_id,
+        arena_id=agreement.arena_id,
+        department_id=agreement.department_id,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+    )
+
+
+@transaction.atomic
+def end_agreement(agreement: Agreement, *, ends_on: dt.date, by: User) -> None:
+    """`ends_on` is its last day. One that has not begun before its last day is taken away whole."""
+    if not can_keep_general_plan(by, agreement.institution):
+        raise PermissionDenied
+    held = Agreement.objects.select_for_update().filter(pk=agreement.pk).first()
+    if held is None or held.ends_on == ends_on:
+        return  # the second of a double submit
+    refusal = agreement_end_refusal(
+        starts_on=held.starts_on,
+        ends_on=held.ends_on,
+        last_day=ends_on,
+        today=timezone.localdate(),
+    )
+    if refusal:
+        raise Refused(refusal)
+    if ends_on < held.starts_on:
+        held.delete()
+        return
+    held.ends_on = ends_on
+    held.save(update_fields=["ends_on"])
+
+
+@transaction.atomic
+def set_offers(
+    department: Department,
+    *,
+    offers: Mapping[int, str],
+    among: Collection[int],
+    seen: str,
+    by: User,
+) -> None:
+    """What can be learnt in the department: how, by goal. Offers of goals that were not `among`
+    those on the page are left alone. `seen`: the stamp of what stood there."""
+    if not can_edit_offers(by, department):
+        raise PermissionDenied
+    require(set(offers) <= set(among), Refusal.UNKNOWN_GOAL)
+    Department.objects.select_for_update().get(pk=department.pk)
+    rows = GoalOffer.objects.filter(department=department, goal__in=among)
+    stored = dict(rows.order_by().values_list("goal", "how"))
+    if stored == dict(offers):
+        return
+    if offers_stamp(stored) != seen:
+        raise Stale
+    rows.exclude(goal__in=offers).delete()
+    GoalOffer.objects.bulk_create(
+        [GoalOffer(department=department, goal_id=pk, how=how) for pk, how in offers.items()],
+        update_conflicts=True,
+        unique_fields=["department", "goal"],
+        update_fields=["how"],
+    )
 
 
 # --- Reference data ------------------------------------------------------------------------------

@@ -32,4 +32,21 @@ urlpatterns = [
         views.cohort_remove,
         name="cohort_remove",
     ),
+    path("generell-plan/", views.general_plan_list, name="general_plan_list"),
+    path("generell-plan/<int:institution_id>/", views.general_plan_detail, name="general_plan"),
+    path(
+        "generell-plan/<int:institution_id>/avdelinger/<int:department_id>/",
+        views.offers_edit,
+        name="offers_edit",
+    ),
+    path(
+        "generell-plan/<int:institution_id>/avtaler/ny/",
+        views.agreement_add,
+        name="agreement_add",
+    ),
+    path(
+        "generell-plan/avtaler/<int:agreement_id>/avslutt/",
+        views.agreement_end,
+        name="agreement_end",
+    ),
 ]

@@ -15,15 +15,23 @@ from accounts.models import User
 from institutions import permissions, queries, services
 from institutions.enums import CohortPlace, RecognitionKind, Region
 from institutions.forms import (
+    AgreementEndForm,
+    AgreementForm,
     CohortForm,
     CohortPlaceForm,
     InvitationForm,
+    OffersForm,
     RoleEndForm,
     RoleForm,
     SiteFilterForm,
 )
-from institutions.models import Cohort, RoleAssignment
-from institutions.rules import Refused
+from institutions.models import Agreement, Cohort, Department, Institution, RoleAssignment
+from institutions.queries.general_plan import (
+    department_offers,
+    general_plan,
+    institutions_to_plan,
+)
+from institutions.rules import Refused, Stale
 from pages.rendering import render_page
 
 PEOPLE_PER_PAGE = 50
@@ -195,6 +203,121 @@ def cohort_remove(request, cohort_id, place, row_id):
     else:
         messages.success(request, _("Plassen er avsluttet, og innsynet er borte."))
     return redirect("institutions:cohort_detail", cohort_id)
+
+
+# --- The general plan, for education leads and administrators ------------------------------------
+
+
+@require_GET
+def general_plan_list(request):
+    """Those the person keeps; where there is only one, straight to it."""
+    institutions = institutions_to_plan()
+    if not permissions.can_manage_people(request.user):
+        institutions = institutions.filter(pk__in=permissions.led_institutions(request.user))
+        found = list(institutions[:2])
+        if not found:
+            raise PermissionDenied
+        if len(found) == 1:
+            return redirect("institutions:general_plan", found[0].pk)
+    return render_page(request, "institutions/general_plan_list.html", institutions=institutions)
+
+
+@require_GET
+def general_plan_detail(request, institution_id):
+    institution = _kept_institution(request, institution_id)
+    plan = general_plan(institution)
+    shown = request.GET.get("vis", "")
+    return render_page(
+        request,
+        "institutions/general_plan.html",
+        plan=plan,
+        shown=shown if shown in (plan.UNCOVERED, plan.BY_AGREEMENT) else "",
+        themes=plan.by_theme(shown),
+        today=timezone.localdate(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def offers_edit(request, institution_id, department_id):
+    """One form for all that can be learnt in one department. `institution_id`: whose plan it is
+    opened from; an arena may stand in several."""
+    institution = get_object_or_404(Institution, pk=institution_id)
+    departments = Department.objects.select_related("institution")
+    department = get_object_or_404(departments, pk=department_id)
+    if not permissions.can_edit_offers(request.user, department):
+        raise PermissionDenied
+    offered = department_offers(department)
+    form = OffersForm(request.POST if request.method == "POST" else None, offered=offered)
+    status = None
+    if form.is_valid():
+        try:
+            services.set_offers(
+                department,
+                offers=form.offers(),
+                among=offered.goals.by_id,
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+            )
+        except Stale:
+            form.meet_newer(department_offers(department))
+            status = 409
+        else:
+            messages.success(
+                request, _("Planen for %(name)s er lagret.") % {"name": department.name}
+            )
+            return redirect("institutions:general_plan", institution_id)
+    return render_page(
+        request,
+        "institutions/offers_edit.html",
+        status=status,
+        form=form,
+        institution=institution,
+        department=department,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def agreement_add(request, institution_id):
+    institution = _kept_institution(request, institution_id)
+    form = AgreementForm(
+        request.POST if request.method == "POST" else None, institution=institution
+    )
+    if form.is_valid():
+        try:
+            services.add_agreement(institution, by=request.user, **form.wanted)
+        except Refused as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Avtalen er lagt til."))
+            return redirect("institutions:general_plan", institution_id)
+    return render_page(
+        request, "institutions/agreement_add.html", form=form, institution=institution
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def agreement_end(request, agreement_id):
+    agreements = Agreement.objects.select_related("arena", "department__institution", "institution")
+    agreement = get_object_or_404(agreements, pk=agreement_id)
+    if not permissions.can_keep_general_plan(request.user, agreement.institution):
+        raise PermissionDenied
+    form = AgreementEndForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.end_agreement(agreement, ends_on=form.cleaned_data["ends_on"], by=request.user)
+        except Refused as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Avtalen er avsluttet."))
+            return redirect("institutions:general_plan", agreement.institution_id)
+    return render_page(request, "institutions/agreement_end.html", form=form, agreement=agreement)
+
+
+def _kept_institution(request, institution_id) -> Institution:
+    institution = get_object_or_404(Institution, pk=institution_id)
+    if not permissions.can_keep_general_plan(request.user, institution):
+        raise PermissionDenied
+    return institution
 
 
 def _require_admin(user) -> None:

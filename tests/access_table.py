@@ -22,6 +22,7 @@ MEDICAL_LEAD = frozenset({"medical lead"})
 ADMIN = frozenset({"admin"})
 PROGRAM_LEADER = frozenset({"program leader"})
 PROGRAM_LEADERS = PROGRAM_LEADER | {"other program leader"}
+PLANNERS = ADMIN | {"education lead"}
 PORTFOLIO = TRAINEE | GUIDE | HEAD | {"education lead", "program leader"}
 LEADERS = {"guide", "other guide", "head", "other head", "education lead"} | PROGRAM_LEADERS
 RECOMMENDED_BY = frozenset({"supervisor", "ended supervisor", "guide", "ended guide"})
@@ -89,6 +90,10 @@ ROWS = [
     public("curriculum:curriculum_detail", "curriculum"),
     public("curriculum:goal_detail", "curriculum untouched"),
     public("institutions:site_list"),
+    public("reports:check_document"),
+    public("reports:check_code", "code"),
+    public("reports:check_file", get=None, post=422),
+    public("reports:certificate", get=404),  # the tests' installation has no key
     # --- The account ---
     Row("account_login", get=302, post=302, stranger=200),
     form("account_logout", post=LOGIN),
@@ -122,6 +127,12 @@ ROWS = [
     role_page(
         "institutions:cohort_remove", "cohort member membership", may=ADMIN, get=None, post=302
     ),
+    # --- The general plan ---
+    role_page("institutions:general_plan_list", may=PLANNERS, but=(("education lead", 302),)),
+    role_page("institutions:general_plan", "institution", may=PLANNERS),
+    role_page("institutions:offers_edit", "institution department", may=PLANNERS, post=302),
+    role_page("institutions:agreement_add", "institution", may=PLANNERS, post=422),
+    role_page("institutions:agreement_end", "agreement", may=PLANNERS, post=422),
     # --- The trainee's own pages ---
     page("portfolio:home", may=TRAINEES),
     page("portfolio:my_goals", may=TRAINEES, get=302),
@@ -153,6 +164,7 @@ ROWS = [
     page("portfolio:document_list", may=TRAINEES),
     form("portfolio:document_new", may=TRAINEES),
     form("portfolio:earlier", may=TRAINEES),
+    page("portfolio:document_queue"),
     page("portfolio:training_documents", "training", may=PORTFOLIO),
     page("portfolio:document_detail", "document", may=PORTFOLIO),
     page("portfolio:document_download", "document", may=PORTFOLIO),

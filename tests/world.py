@@ -18,7 +18,13 @@ from PIL import Image
 from accounts.models import User
 from curriculum.models import LearningGoal, Pathway
 from institutions.enums import AttestedBy, Role
-from institutions.models import CohortLeadership, CohortMembership, RoleAssignment
+from institutions.models import (
+    Agreement,
+    CohortLeadership,
+    CohortMembership,
+    GoalOffer,
+    RoleAssignment,
+)
 from portfolio.enums import DocumentKind, PlanKind
 from portfolio.models import Document, EducationalSupervision, RecommendationRequest
 from portfolio.rules.plans import NOTHING_YET
@@ -28,7 +34,7 @@ from reports.models import Report
 from tests import factories
 from tests.factories import Ward, days_ago, make_ward
 from tests.portfolio import courses
-from tests.reports.factories import in_state, make_report
+from tests.reports.factories import in_state, make_dossier, make_report
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,7 @@ def make_world() -> World:
         **_courses(ward),
         **_people(ward, other),
         **_plans(ward),
+        **_general_plan(ward, other),
     }
     return World(ward=ward, other=other, things=things)
 
@@ -221,7 +228,10 @@ def _claim(ward: Ward, code: str):
 
 
 def _reports(ward: Ward) -> dict[str, object]:
+    dossier = make_dossier(ward=ward)
     return {
+        "dossier": dossier,
+        "code": dossier.code,
         "report": finished(make_report(ward=ward)),
         "failed_report": in_state(make_report(ward=ward), ReportState.FAILED),
         "heads_report": finished(make_report(ward=ward, by=ward.head)),
@@ -267,6 +277,18 @@ def _courses(ward: Ward) -> dict[str, object]:
         "session_ahead": ahead,
         "sign_up": courses.signed_up(ward, ahead),
     }
+
+
+def _general_plan(ward: Ward, other: Ward) -> dict[str, object]:
+    """One goal is offered, and another institution is an arena by agreement."""
+    institution = ward.department.institution
+    GoalOffer.objects.create(department=ward.department, goal=goal("PAL-012"), how="Tilsyn")
+    agreement = Agreement.objects.create(
+        institution=institution, arena=other.department.institution, starts_on=days_ago(50)
+    )
+    # A department of which nothing is said yet.
+    department = factories.make_department(institution=institution, name="Smerteklinikken")
+    return {"institution": institution, "department": department, "agreement": agreement}
 
 
 def _people(ward: Ward, other: Ward) -> dict[str, object]:

@@ -5,59 +5,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0002_requirements_and_courses'),
-        ('institutions', '0003_cohort_name_message'),
+        ("curriculum", "0002_requirements_and_courses"),
+        ("institutions", "0003_cohort_name_message"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='Fra og med')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Til og med')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='Kilde')),
-                ('arena', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements_as_arena', to='institutions.institution')),
-                ('department', models.ForeignKey(blank=True, help_text='Empty: the agreement covers the whole arena.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='institutions.department')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='institutions.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="Fra og med")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Til og med")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="Kilde")),
+                (
+                    "arena",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements_as_arena",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the agreement covers the whole arena.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="institutions.department",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['arena__name', 'starts_on'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='institutions_agreement_ends_after_start', violation_error_message='Sluttdatoen er før startdatoen. Rett en av dem.'), models.CheckConstraint(condition=models.Q(('arena', models.F('institution')), _negated=True), name='institutions_agreement_between_two', violation_error_message='En avtale er mellom to virksomheter.')],
+                "ordering": ["arena__name", "starts_on"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="institutions_agreement_ends_after_start",
+                        violation_error_message="Sluttdatoen er før startdatoen. Rett en av dem.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("arena", models.F("institution")), _negated=True),
+                        name="institutions_agreement_between_two",
+                        violation_error_message="En avtale er mellom to virksomheter.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CourseSession',
+            name="CourseSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='Fra og med')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Til og med')),
-                ('place', models.CharField(max_length=150, verbose_name='Sted')),
-                ('organiser', models.CharField(max_length=150, verbose_name='Arrangør')),
-                ('sign_up_until', models.DateField(blank=True, null=True, verbose_name='Påmeldingsfrist')),
-                ('cohort', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='institutions.cohort')),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='curriculum.coursemodule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="Fra og med")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Til og med")),
+                ("place", models.CharField(max_length=150, verbose_name="Sted")),
+                ("organiser", models.CharField(max_length=150, verbose_name="Arrangør")),
+                (
+                    "sign_up_until",
+                    models.DateField(blank=True, null=True, verbose_name="Påmeldingsfrist"),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="institutions.cohort",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="curriculum.coursemodule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'module__number'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='institutions_coursesession_ends_after_start', violation_error_message='Sluttdatoen er før startdatoen. Rett en av dem.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', False)), name='institutions_session_has_an_end')],
+                "ordering": ["starts_on", "module__number"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="institutions_coursesession_ends_after_start",
+                        violation_error_message="Sluttdatoen er før startdatoen. Rett en av dem.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__isnull", False)),
+                        name="institutions_session_has_an_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GoalOffer',
+            name="GoalOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(blank=True, max_length=200, verbose_name='Hvordan')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goal_offers', to='institutions.department')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='curriculum.learninggoal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("how", models.CharField(blank=True, max_length=200, verbose_name="Hvordan")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goal_offers",
+                        to="institutions.department",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['department', 'goal__curriculum__position', 'goal__position'],
-                'constraints': [models.UniqueConstraint(fields=('department', 'goal'), name='institutions_goaloffer_unique')],
+                "ordering": ["department", "goal__curriculum__position", "goal__position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "goal"), name="institutions_goaloffer_unique"
+                    )
+                ],
             },
         ),
     ]

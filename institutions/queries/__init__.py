@@ -8,8 +8,15 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from institutions.enums import CohortPlace, InstitutionKind, RecognitionState, Region, Role
+from institutions.enums import (
+    CohortPlace,
+    InstitutionKind,
+    RecognitionState,
+    Region,
+    Role,
+)
 from institutions.models import (
+    Agreement,
     Cohort,
     CohortLeadership,
     Department,
@@ -150,15 +157,27 @@ class SiteRecognition:
 
 
 @dataclass(frozen=True)
+class SiteAgreement:
+    """A learning arena under an agreement that is in force."""
+
+    place: str
+    institution: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+    is_demo: bool
+
+
+@dataclass(frozen=True)
 class Site:
     name: str
     kind: str
     source: str
     recognitions: tuple[SiteRecognition, ...]
+    agreements: tuple[SiteAgreement, ...] = ()
 
     @property
     def has_demo(self) -> bool:
-        return any(each.is_demo for each in self.recognitions)
+        return any(each.is_demo for each in (*self.recognitions, *self.agreements))
 
 
 @dataclass(frozen=True)
@@ -170,11 +189,13 @@ class RegionSites:
 def sites_by_region(
     *, region: str = "", kind: str = "", search: str = "", today: dt.date | None = None
 ) -> list[RegionSites]:
-    """Training sites and what they are recognised for. Two queries; few rows, so the search is
-    done here, where capital Å is the same letter as small å."""
+    """Training sites, what they are recognised for, and agreements in force. Three queries; few
+    rows, so the search is done here, where capital Å is the same letter as small å."""
     today = today or timezone.localdate()
+    in_force = Agreement.objects.in_force(on=today).select_related("institution", "department")
     found = Institution.objects.exclude(kind=InstitutionKind.HEALTH_AUTHORITY).prefetch_related(
-        Prefetch("recognitions", queryset=Recognition.objects.select_related("department"))
+        Prefetch("recognitions", queryset=Recognition.objects.select_related("department")),
+        Prefetch("agreements_as_arena", queryset=in_force),
     )
     if region:
         found = found.filter(region=region)
@@ -201,6 +222,17 @@ def _site(institution: Institution, kind: str, today: dt.date) -> Site:
             for each in institution.recognitions.all()
             if not kind or each.kind == kind
         ),
+        agreements=tuple(map(_site_agreement, institution.agreements_as_arena.all())),
+    )
+
+
+def _site_agreement(agreement: Agreement) -> SiteAgreement:
+    return SiteAgreement(
+        place=agreement.department.name if agreement.department else "",
+        institution=agreement.institution.name,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        is_demo=agreement.source == DEMO_SOURCE,
     )
 
 
@@ -222,6 +254,6 @@ def _recognition(recognition: Recognition, today: dt.date) -> SiteRecognition:
 
 
 def _site_matches(site: Site, institution: Institution, search: str) -> bool:
-    places = [each.place for each in site.recognitions]
+    places = [each.place for each in (*site.recognitions, *site.agreements)]
     text = " ".join([site.name, institution.short_name, *places]).lower()
     return all(word in text for word in search.lower().split())

@@ -530,7 +530,7 @@ def test_site_list_makes_the_same_number_of_queries(client, count, django_assert
     for _ in range(count):
         recognise(department=make_department())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(SITES)
 
 
