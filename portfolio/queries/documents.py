@@ -14,6 +14,7 @@ from pages.dates import numeric_day
 from portfolio.enums import DocumentKind, ScanFault
 from portfolio.models import Document, Placement, Training
 
+LONGEST_QUEUE = 50  # what is behind them is reached as they are confirmed
 OTHER_SPECIALTIES = "other-specialties"  # the curriculum that vedlegg 5 quotes
 
 # As the authority asks an application to be sorted (domain.md §7).
@@ -195,6 +196,25 @@ def citable_goals() -> QuerySet[LearningGoal]:
     """Goals of other specialties that are about palliative medicine (vedlegg 5)."""
     goals = LearningGoal.objects.filter(curriculum__code=OTHER_SPECIALTIES)
     return goals.select_related("theme").order_by("position")
+
+
+@dataclass(frozen=True)
+class WaitingDocument:
+    """Somebody's original that this person may confirm, and for how long it has waited."""
+
+    doctor: str
+    document: DocumentLine
+    days: int
+
+
+def documents_awaiting(user) -> list[WaitingDocument]:
+    """The oldest first. One query."""
+    waiting = documents_with_facts().awaiting_confirmation_by(user).order_by("uploaded_at", "pk")
+    today = timezone.localdate()
+    lines = ((one.training.trainee.name, document_line(one)) for one in waiting[:LONGEST_QUEUE])
+    return [
+        WaitingDocument(doctor, line, (today - line.uploaded_on).days) for doctor, line in lines
+    ]
 
 
 def next_to_confirm(user, training: Training) -> int | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("dokumenter/<int:document_id>/rett/", views.document_replace, name="document_replace"),
     path("dokumenter/<int:document_id>/trekk/", views.document_withdraw, name="document_withdraw"),
     path("dokumenter/<int:document_id>/bekreft/", views.document_confirm, name="document_confirm"),
+    path("bekreft/dokumenter/", views.document_queue, name="document_queue"),
     path(
         "utdanning/<int:training_id>/dokumenter/",
         views.training_documents,

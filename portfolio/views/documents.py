@@ -19,6 +19,7 @@ from portfolio.queries.documents import (
     document_choices,
     document_groups,
     document_line,
+    documents_awaiting,
     documents_of,
     documents_with_facts,
     next_to_confirm,
@@ -161,6 +162,14 @@ def document_withdraw(request, document_id):
 
 
 # --- Those who confirm ---------------------------------------------------------------------------
+
+
+@require_GET
+def document_queue(request):
+    """All that this person may confirm, whoever's it is."""
+    return render_page(
+        request, "portfolio/document_queue.html", waiting=documents_awaiting(request.user)
+    )
 
 
 @require_http_methods(["GET", "POST"])

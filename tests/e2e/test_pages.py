@@ -45,6 +45,8 @@ SEEN_BY = {
     "curriculum:curriculum_detail": "anonymous",
     "curriculum:goal_detail": "anonymous",
     "institutions:site_list": "anonymous",
+    "reports:check_document": "anonymous",
+    "reports:check_code": "anonymous",
     "pages:privacy": "anonymous",
     "portfolio:waiting_list": "supervisor",
     "portfolio:assess_choose": "supervisor",
@@ -54,6 +56,7 @@ SEEN_BY = {
     "portfolio:doctor": "head",
     "portfolio:assess_unasked": "supervisor",
     "portfolio:plan_of_doctor": "guide",
+    "portfolio:document_queue": "head",
     "portfolio:training_documents": "head",
 }
 

@@ -417,6 +417,32 @@ def test_confirming_leads_to_the_doctors_next_document_and_then_to_the_list(ward
     assert confirm(second) == url("training_documents", ward.training.pk)
 
 
+def test_queue_holds_what_the_person_may_confirm_the_oldest_first(ward):
+    kind = DocumentKind.SERVICE_ATTESTATION
+    attestation = make_document(ward=ward, kind=kind, title="Bekreftelse")
+    course = make_document(ward=ward, title="Kurs")
+    make_confirmed(ward=ward)
+
+    def queue(person):
+        waiting = as_(person).get(url("document_queue")).context["waiting"]
+        return [(one.doctor, one.document.pk, one.days) for one in waiting]
+
+    name = ward.trainee.name
+    assert queue(ward.head) == [(name, attestation.pk, 0), (name, course.pk, 0)]
+    assert queue(ward.guide) == [(name, course.pk, 0)]
+    assert [queue(person) for person in (ward.trainee, ward.supervisor, ward.admin)] == [[]] * 3
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queue_takes_the_same_few_queries(ward, count, django_assert_num_queries):
+    for _ in range(count):
+        make_document(ward=ward)
+    head = as_(ward.head)
+
+    with django_assert_num_queries(4):
+        head.get(url("document_queue"))
+
+
 def test_late_confirmation_is_told_kindly(ward):
     document = make_confirmed(ward=ward)
 
