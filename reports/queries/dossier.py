@@ -18,6 +18,8 @@ from institutions.enums import Role
 from portfolio.models import Assessment, Training
 from portfolio.queries.courses import CourseLine, courses_of
 from portfolio.queries.goals import Overview, ThemeLines, goal_overview
+from portfolio.queries.readiness import Readiness, readiness_of
+from portfolio.queries.readiness.wording import Told, Viewer, answer_of, told_all
 from portfolio.services.ledger import Checkpoint, checkpoint
 from reports.models import Report
 from reports.queries import goals, progress
@@ -175,12 +177,13 @@ def dossier(report: Report) -> Dossier:
     curricula = progress.printed_curricula(training)
     people = People(trainee=training.trainee, doctor_title=training.pathway.doctor_title)
     records = records_of(training, today)
+    [judged] = readiness_of([training], on=today)
     shows_causes = report.ordered_in_role == Role.TRAINEE
     return Dossier(
         cover=_cover(report, overview, evidence, curricula),
-        verdict="",
-        is_draft=False,
-        findings=(),
+        verdict=_verdict(judged),
+        is_draft=bool(judged.verdict.missing),
+        findings=_findings(judged),
         curricula=curricula,
         requirements=_requirements(training),
         time=time_statement(training, records, today),
@@ -232,6 +235,38 @@ def _requirements(training: Training) -> tuple[PrintedRequirement, ...]:
             waived_by=one.waived_by,
         )
         for one in training.pathway.requirements.all()
+    )
+
+
+# --- The result of pre-flight --------------------------------------------------------------------
+
+
+def _verdict(judged: Readiness) -> str:
+    answer = answer_of(judged.verdict, judged.facts.forecast)
+    return f"{answer.lead} {answer.rest}"
+
+
+def _findings(judged: Readiness) -> tuple[FindingGroup, ...]:
+    """On paper nobody is «du»: the doctor is named like everybody else."""
+    viewer = Viewer(judged.training.pk, judged.training.trainee.name, is_own=False)
+    groups = (
+        (_("Mangler"), judged.verdict.missing),
+        (_("Må avklares"), judged.verdict.to_clarify),
+        (_("I orden"), judged.verdict.in_order),
+    )
+    return tuple(
+        FindingGroup(title, tuple(_finding(one) for one in told_all(found, viewer)))
+        for title, found in groups
+    )
+
+
+def _finding(told: Told) -> PrintedFinding:
+    return PrintedFinding(
+        what=told.title,
+        detail=told.detail,
+        who=", ".join(filter(None, [told.who, told.who_roles])),
+        ground=told.ground,
+        ground_detail=told.ground_detail,
     )
 
 
