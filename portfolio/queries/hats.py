@@ -17,6 +17,7 @@ class Hats:
     is_clinical_supervisor: bool = False
     is_educational_supervisor: bool = False
     is_head: bool = False
+    is_medical_lead: bool = False
     is_education_lead: bool = False
     is_program_leader: bool = False
     is_admin: bool = False
@@ -28,6 +29,10 @@ class Hats:
     @property
     def supervises(self) -> bool:
         return self.is_clinical_supervisor or self.is_educational_supervisor
+
+    @property
+    def signs_service(self) -> bool:
+        return self.is_head or self.is_medical_lead
 
     @property
     def leads(self) -> bool:
@@ -68,6 +73,7 @@ def hats_of(user) -> Hats:
         is_clinical_supervisor=Role.CLINICAL_SUPERVISOR in held,
         is_educational_supervisor=guides,
         is_head=Role.DEPARTMENT_HEAD in held,
+        is_medical_lead=Role.MEDICAL_LEAD in held,
         is_education_lead=Role.EDUCATION_LEAD in held,
         is_program_leader=leads_cohort,
         is_admin=Role.ADMIN in held,

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from institutions.enums import Role
 from portfolio.models import (
     AssessmentRequest,
+    AttestationRequest,
     LearningActivity,
     RecommendationRequest,
     Training,
 )
 from portfolio.queries.assessments import activities_to_attest, with_subject
+from portfolio.queries.attestations import requests_awaiting
 from portfolio.queries.decisions import QueuedClaim, decision_queue
 
 LONGEST_LIST = 50  # the oldest come first; what is behind them is reached as they are answered
@@ -45,6 +48,8 @@ class Waiting:
     recommendations: tuple[WaitingItem, ...]
     activities: tuple[WaitingItem, ...]
     claims: tuple[QueuedClaim, ...]
+    to_attest: tuple[WaitingItem, ...] = ()  # service, as its head
+    to_countersign: tuple[WaitingItem, ...] = ()  # the same, as medical lead
 
     @property
     def ready_claims(self) -> tuple[QueuedClaim, ...]:
@@ -62,12 +67,18 @@ class Waiting:
     @property
     def count(self) -> int:
         """What this person can act on now."""
-        others = (self.recommendations, self.activities, self.ready_claims)
+        others = (
+            self.recommendations,
+            self.activities,
+            self.ready_claims,
+            self.to_attest,
+            self.to_countersign,
+        )
         return self.request_count + sum(map(len, others))
 
 
-def waiting_for(user) -> Waiting:
-    """At most seven queries; fewer for those who are not heads."""
+def waiting_for(user, *, signs_service: bool = False) -> Waiting:
+    """At most eight queries; fewer for those who are not heads."""
     requests = AssessmentRequest.objects.awaiting(user)
     oldest = tuple(_request_item(one) for one in with_subject(requests)[:LONGEST_LIST])
     return Waiting(
@@ -76,7 +87,22 @@ def waiting_for(user) -> Waiting:
         recommendations=tuple(_recommendation_item(one) for one in _recommendations(user)),
         activities=tuple(_activity_item(one) for one in activities_to_attest(user)),
         claims=decision_queue(user),
+        **(_attestations(user) if signs_service else {}),
     )
+
+
+def _attestations(user) -> dict[str, tuple[WaitingItem, ...]]:
+    requests = list(requests_awaiting(user))
+    lists = {"to_attest": Role.DEPARTMENT_HEAD, "to_countersign": Role.MEDICAL_LEAD}
+    return {
+        name: tuple(_attestation_item(one) for one in requests if one.role == role)
+        for name, role in lists.items()
+    }
+
+
+def _attestation_item(request: AttestationRequest) -> WaitingItem:
+    placement = request.placement
+    return _item(placement.training, pk=request.pk, since=request.asked_at, about=placement.place)
 
 
 def _recommendations(user) -> QuerySet:

@@ -33,11 +33,12 @@ SIGNED_PER_PAGE = 25
 
 @require_GET
 def waiting_list(request):
+    hats = request_hats(request)
     return render_page(
         request,
         "portfolio/waiting_list.html",
-        waiting=waiting_for(request.user),
-        hats=request_hats(request),
+        waiting=waiting_for(request.user, signs_service=hats.signs_service),
+        hats=hats,
         today=timezone.localdate(),
         signed=records.just_signed(request.user, request.GET.get("signert")),
     )
