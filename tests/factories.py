@@ -265,9 +265,14 @@ class Ward:
     outsider: User  # a supervisor and head somewhere else
 
 
-def make_ward(*, decides_goals: bool = True, department: Department | None = None) -> Ward:
+def make_ward(
+    *,
+    decides_goals: bool = True,
+    pathway: Pathway | None = None,
+    department: Department | None = None,
+) -> Ward:
     department = department or make_department()
-    training = make_training(pathway=make_pathway(decides_goals=decides_goals))
+    training = make_training(pathway=pathway or make_pathway(decides_goals=decides_goals))
     make_placement(training=training, department=department)
     supervisor = make_user(name="Hilde Demo Vik")
     give_role(user=supervisor, role=Role.CLINICAL_SUPERVISOR, department=department)
