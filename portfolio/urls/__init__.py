@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("portfolio.urls.decisions")),
     path("", include("portfolio.urls.doctors")),
     path("", include("portfolio.urls.moves")),
+    path("", include("portfolio.urls.application")),
 ]

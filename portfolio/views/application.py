@@ -1,0 +1,43 @@
+"""«Klar for søknad?»: the doctor's own page, and the same for those who follow them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from institutions.enums import Role
+from pages.rendering import render_page
+from portfolio.models import Training
+from portfolio.queries.activities import own_training
+from portfolio.queries.readiness import readiness_of
+from portfolio.queries.readiness.page import ReadinessPage
+from portfolio.queries.readiness.wording import Viewer
+from portfolio.services.trainings import note_opening
+
+
+@require_safe
+def application(request: HttpRequest) -> HttpResponse:
+    training = get_object_or_404(own_training(request.user).select_related("pathway", "trainee"))
+    return _page(request, training, is_own=True)
+
+
+@require_safe
+def application_of_doctor(request: HttpRequest, training_id: int) -> HttpResponse:
+    seen = Training.objects.visible_to(request.user).with_role_of(request.user)
+    training = get_object_or_404(seen.select_related("pathway", "trainee"), pk=training_id)
+    if training.viewer_role == Role.TRAINEE:
+        return redirect("portfolio:application")
+    note_opening(training=training, user=request.user, role=training.viewer_role)
+    return _page(request, training, is_own=False)
+
+
+def _page(request: HttpRequest, training: Training, *, is_own: bool) -> HttpResponse:
+    [readiness] = readiness_of([training], on=timezone.localdate())
+    viewer = Viewer(training.pk, training.trainee.name, is_own=is_own)
+    return render_page(
+        request,
+        "portfolio/application.html",
+        training=training,
+        is_own=is_own,
+        page=ReadinessPage(readiness, viewer),
+    )
