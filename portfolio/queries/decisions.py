@@ -110,10 +110,13 @@ def _queued(claim: Claim, readiness: rules.Readiness) -> QueuedClaim:
 
 def recently_decided(user, *, limit: int = 5) -> list[Decision]:
     """The head's own latest decisions, with their withdrawals. One query."""
-    decided = Decision.objects.filter(actor=user).select_related(
+    newest_first = ("-acted_at", "-pk")
+    latest = Decision.objects.filter(actor=user).order_by(*newest_first)[:limit]
+    # Chosen before the other tables are joined to them, which is not done for years of decisions.
+    decided = Decision.objects.filter(pk__in=latest.values("pk")).select_related(
         "claim__progress__training__trainee", "claim__progress__goal", "withdrawal"
     )
-    return list(decided.order_by("-acted_at", "-pk")[:limit])
+    return list(decided.order_by(*newest_first))
 
 
 # --- One claim -----------------------------------------------------------------------------------
