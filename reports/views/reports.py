@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -5,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pages.rendering import render_page
 from portfolio import permissions as portfolio_permissions
-from portfolio.models import Training
+from portfolio.models import Placement, Training
 from reports import permissions, services
 from reports.forms import OrderForm
 from reports.models import Report
@@ -31,11 +33,25 @@ def report_order(request, training_id):
     )
     if not portfolio_permissions.can_order_report(request.user, training):
         raise PermissionDenied
-    form = OrderForm(request.POST)
-    # A key that is not one can repeat nothing: the order counts all the same.
-    key = form.cleaned_data["key"] if form.is_valid() else form.fields["key"].initial()
-    report = services.order_report(training=training, by=request.user, key=key)
+    report = services.order_report(training=training, by=request.user, key=_key(request))
     return redirect("reports:report_detail", report.pk)
+
+
+@require_POST
+def service_statement_order(request, placement_id):
+    """The trainee's own service; for everybody else it is not there."""
+    placement = get_object_or_404(
+        Placement.objects.filter(training__trainee=request.user).select_related("training"),
+        pk=placement_id,
+    )
+    report = services.order_statement(placement=placement, by=request.user, key=_key(request))
+    return redirect("reports:report_detail", report.pk)
+
+
+def _key(request) -> UUID:
+    """A key that is not one can repeat nothing: the order counts all the same."""
+    form = OrderForm(request.POST)
+    return form.cleaned_data["key"] if form.is_valid() else form.fields["key"].initial()
 
 
 @require_safe
