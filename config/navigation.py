@@ -78,6 +78,7 @@ def _trainee_tabs(hats: Hats) -> list[Tab]:
         Tab(_("Tjenester"), reverse("portfolio:placement_list"), "hospital"),
         Tab(_("Plan"), reverse("portfolio:plan"), "calendar"),
         Tab(_("Kurs"), reverse("portfolio:course_list"), "book"),
+        Tab(_("Søknad"), reverse("portfolio:application"), "file-checkmark"),
     ]
 
 
