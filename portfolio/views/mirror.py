@@ -1,7 +1,7 @@
 """«Speil»: the same goals in the official registry, so that nothing is entered twice blindly."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -13,9 +13,9 @@ from portfolio.enums import Registry
 from portfolio.forms.mirror import MirrorForm
 from portfolio.models import Training
 from portfolio.queries.activities import own_training
-from portfolio.queries.mirror import mirror_of
+from portfolio.queries.mirror import Mirror, mirror_of
 from portfolio.services.mirror import mirror_goals, remove_mirrored
-from portfolio.views.acts import perform, posted
+from portfolio.views.acts import perform
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +24,7 @@ def mirror(request: HttpRequest) -> HttpResponse:
     found = mirror_of(training)
     today = timezone.localdate()
     form = MirrorForm(
-        posted(request),
+        _chosen(request, found),
         goals={one.goal.id: one.goal.code for one in found.lines},
         today=today,
         initial={"approved_on": today, "registry": Registry.KOMPETANSEPORTALEN},
@@ -36,6 +36,16 @@ def mirror(request: HttpRequest) -> HttpResponse:
             messages.success(request, _told(len(chosen["goals"])))
             return redirect("portfolio:mirror")
     return render_page(request, "portfolio/mirror.html", training=training, mirror=found, form=form)
+
+
+def _chosen(request: HttpRequest, found: Mirror) -> QueryDict | None:
+    """What was sent; «Merk alle» stands for every goal that is approved here alone."""
+    if request.method != "POST":
+        return None
+    chosen = request.POST.copy()
+    if chosen.get("everything"):
+        chosen.setlist("goals", [str(one.goal.id) for one in found.here_alone])
+    return chosen
 
 
 def _told(count: int) -> str:

@@ -1,5 +1,6 @@
 """Findings in words: what, who, on what ground, and where to put it right."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from institutions.enums import Role
 from portfolio.queries.readiness.wording import goals, papers, places, service
 from portfolio.queries.readiness.wording.fixes import Way, way_of
 from portfolio.queries.readiness.wording.phrases import capital, counted, day, listed
-from portfolio.rules.preflight import Finding, FindingCode, Severity, Verdict, WhoToAsk
+from portfolio.rules.preflight import Finding, FindingCode, Ground, Severity, Verdict, WhoToAsk
 from portfolio.rules.service_time import Forecast
 
 WORDS = goals.WORDS | service.WORDS | places.WORDS | papers.WORDS
@@ -30,6 +31,7 @@ class Told:
     who_roles: str
     ground: str
     ground_detail: str
+    mark: str  # the ground in a word: «§ 25», «kap. 3.4», «krav»
     way: Way | None
 
 
@@ -55,6 +57,7 @@ def told(finding: Finding, viewer: Viewer) -> Told:
         who_roles=roles,
         ground=ground,
         ground_detail=ground_detail,
+        mark=_mark(finding.ground),
         way=way_of(finding, viewer.training_id) if viewer.is_own else None,
     )
 
@@ -101,6 +104,18 @@ def _ground(finding: Finding) -> tuple[str, str]:
     details = [DETAILS.get(finding.code), WEIGHTS.get(finding.ground.weight), rest]
     detail = next((str(one) for one in details if one), "")
     return first or _("Regel i PAL-mappen"), detail
+
+
+PARAGRAPH = re.compile(r"§+ [\d, og]*\d|kap\. [\d.]*\d")
+
+
+def _mark(ground: Ground) -> str:
+    found = PARAGRAPH.search(ground.source)
+    is_law = ground.source.startswith("Spesialistforskriften")
+    mark = found[0] if found and (is_law or ground.weight != Weight.REQUIREMENT) else ""
+    if ground.weight == Weight.RECOMMENDATION:
+        return _("anbefaling, %(chapter)s") % {"chapter": mark} if mark else _("anbefaling")
+    return mark or _("krav")
 
 
 # --- The verdict ---------------------------------------------------------------------------------

@@ -65,9 +65,10 @@ def day(value: dt.date | None) -> str:
 
 
 def period(span: Span) -> str:
-    """«1.1.2025–30.6.2026»."""
-    until = numeric_day(span.ends_on) if span.ends_on else ""
-    return f"{numeric_day(span.starts_on)}–{until}"
+    """«1.1.2025–30.6.2026», «fra 1.7.2026»."""
+    if span.ends_on is None:
+        return _("fra %(day)s") % {"day": numeric_day(span.starts_on)}
+    return f"{numeric_day(span.starts_on)}–{numeric_day(span.ends_on)}"
 
 
 def sentences(*parts: str) -> str:
