@@ -172,7 +172,7 @@ def session_import(request: HttpRequest, session_id: int) -> HttpResponse:
     session = _session(request, session_id)
     if not days_of(session).is_confirmable(timezone.localdate()):
         return redirect("portfolio:session_detail", session.pk)
-    form = ListForm(posted(request), request.FILES)
+    form = ListForm(posted(request), request.FILES if request.method == "POST" else None)
     if not form.is_valid():
         return render_page(request, "portfolio/session_import.html", form=form, session=session)
     found = judged_list(form.lines, session, request.user)

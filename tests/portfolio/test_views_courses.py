@@ -675,6 +675,12 @@ def test_list_that_is_refused(ward, content, name, message):
     assert "01019012345" not in answer.content.decode()
 
 
+def test_page_of_the_list_opens_without_errors(ward):
+    answer = as_(ward.program_leader).get(url("session_import", session_for(ward).pk))
+
+    assert answer.status_code == 200
+
+
 def test_list_without_a_file_is_asked_for(ward):
     answer = as_(ward.program_leader).post(
         url("session_import", session_for(ward).pk), {"key": uuid4()}
