@@ -1,24 +1,35 @@
 """On the way to an application: what is attested, uploaded, planned and attended in the demo."""
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Callable
 
+import pikepdf
 from django.core.files.base import ContentFile
 from django.utils.html import escape
 
 from config.demo.clock import at, moment
 from config.demo.story import Story
-from curriculum.models import CourseModule, LearningGoal
+from curriculum.models import CourseModule, LearningGoal, Pathway
 from institutions.models import Cohort, CourseSession, Institution
 from institutions.services import add_agreement
-from portfolio.enums import DocumentKind, OnCall, PlanKind, PostKind, ServiceKind
+from portfolio.enums import DocumentKind, OnCall, PlanKind, PostKind, Registry, ServiceKind
 from portfolio.models import Placement, Plan
 from portfolio.queries.attestations import standing_of
 from portfolio.queries.attested_facts import digest
 from portfolio.rules.courses import Mark
 from portfolio.rules.plans import NOTHING_YET
-from portfolio.services import absences, attestations, courses, documents, plans, trainings
+from portfolio.services import (
+    absences,
+    attestations,
+    courses,
+    documents,
+    moves,
+    plans,
+    trainings,
+)
+from portfolio.services.mirror import mirror_goals
 from reports import paper
 
 STATEMENT = {
@@ -28,7 +39,6 @@ STATEMENT = {
     "on_call_text": "Vakt på dagtid og kveld, delt på seks leger.",
 }
 PAGE = "<section class=section><h2>{title}</h2><p>{text}</p></section>"
-BLANK = "<section class=section></section>"
 
 
 class Application:
@@ -175,6 +185,34 @@ class Application:
             plan = Plan.objects.get(pk=plan.pk)
             plans.agree_to_plan(plan, by=person, seen=plan.stamp, key=uuid.uuid4())
 
+    # --- The pathway and the registry ---
+
+    def move(self, pathway: Pathway, *, day: dt.date, by, reason: str) -> None:
+        def act():
+            moves.move_training(
+                training=self.training,
+                pathway=pathway,
+                seen_pathway_id=self.training.pathway_id,
+                reason=reason,
+                by=by,
+                key=uuid.uuid4(),
+            )
+            self.training.refresh_from_db()
+
+        self.story.plan(day, act)
+
+    def mirror(self, goals: list[LearningGoal], *, day: dt.date) -> None:
+        self.story.plan(
+            day,
+            lambda: mirror_goals(
+                training=self.training,
+                by=self.trainee,
+                goals=[goal.pk for goal in goals],
+                registry=Registry.KOMPETANSEPORTALEN,
+                approved_on=day,
+            ),
+        )
+
     # --- Courses ---
 
     def attended(self, session: CourseSession, *, by) -> None:
@@ -191,13 +229,22 @@ class Application:
 
 
 def demo_original(title: str, *, every_other_page_blank: bool = False) -> bytes:
-    """Four pages that say what they stand for."""
+    """Two pages that say what they stand for; with their backs, as they came from the scanner."""
     page = PAGE.format(
         title=escape(title), text="Demodokument. Alle personer og hendelser er oppdiktet."
     )
-    pages = (page, BLANK if every_other_page_blank else page) * 2
     html = f"<!doctype html><html lang=nb><title>{escape(title)}</title><body data-heading='Demo'>"
-    return paper.pdf_of(html + "".join(pages)).content
+    printed = paper.pdf_of(html + page * 2).content
+    if not every_other_page_blank:
+        return printed
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        backs = pikepdf.new()
+        for front in pdf.pages:
+            backs.pages.append(front)
+            backs.add_blank_page(page_size=(595, 842))
+        written = io.BytesIO()
+        backs.save(written)
+    return written.getvalue()
 
 
 def hold_sessions(

@@ -64,7 +64,7 @@ class Demo:
         # PAL before FKM, and within each in the order of the curriculum.
         required = LearningGoal.objects.filter(
             required=True, curriculum__code__in=["pal-2023", "fkm-2025"]
-        )
+        ) | LearningGoal.objects.filter(code=nora.UNDER_OLD_GOALS, curriculum__code="fkm-2017")
         self.goals = {
             goal.code: goal
             for goal in required.select_related("curriculum").prefetch_related("statements")
@@ -127,9 +127,17 @@ class Demo:
         )
 
     def start(
-        self, name: str, *, decides_goals: bool, authorised_on: dt.date, started_on: dt.date
+        self,
+        name: str,
+        *,
+        decides_goals: bool,
+        authorised_on: dt.date,
+        started_on: dt.date,
+        version: str = "",
     ) -> Story:
-        pathway = Pathway.objects.get(code="specialty" if decides_goals else "competence-area")
+        code = "specialty" if decides_goals else "competence-area"
+        version = version or ("2026" if decides_goals else "2023")
+        pathway = Pathway.objects.get(code=code, version=version)
         with at(moment(started_on, 8 * 60)):
             training = trainings.start_training(
                 trainee=self.person(name),
@@ -222,6 +230,7 @@ class Demo:
             decides_goals=True,
             authorised_on=day(*nora.AUTHORISED),
             started_on=day(*nora.STARTED),
+            version="2023",
         )
         for guide, first, last in nora.GUIDED_BY:
             self.guide(story.training, guide, day(*first), day(*last) if last else None)
@@ -251,6 +260,12 @@ class Demo:
                 performed_as=seen.performed_as,
                 feedback=seen.feedback,
             )
+        story.reach(
+            nora.UNDER_OLD_GOALS,
+            decided=day(2024, 9, 17),
+            team=self.teams["senter"],
+            note="Etisk refleksjon over et vanskelig valg",
+        )
         self.what_waits_for_nora(story)
         self.what_nora_applies_with(story)
         story.play()
@@ -306,6 +321,14 @@ class Demo:
                 confirmed_by=None if is_broken else per,
                 every_other_page_blank=is_broken,
             )
+        application.move(
+            Pathway.objects.get(code="specialty", version="2026"),
+            day=day(*nora.MOVED),
+            by=self.person("Eva Demo Solberg"),
+            reason="Nye felles kompetansemål gjelder fra 1. mars 2026 (FOR-2025-01-24-114).",
+        )
+        mirrored = [self.goals[code] for code in list(nora.APPROVED)[: nora.MIRRORED]]
+        application.mirror(mirrored, day=day(2026, 10, 23))
         application.implementation_plan(day=day(2026, 1, 16), agreed_by=senter.head)
         application.plan_goals(
             [self.goals[code] for code in ("PAL-055", "PAL-041", "PAL-011", "PAL-018")],

@@ -18,6 +18,10 @@ GUIDED_BY = (
     ("Per Demo Moen", (2023, 9, 1), None),
 )
 
+# The doctor began under the common goals of 2017, and was moved before those of 2025 took over.
+UNDER_OLD_GOALS, MOVED = "LM-04", (2026, 2, 16)
+MIRRORED = 32  # of the approved goals, in Kompetanseportalen
+
 # Goal: the day of the head's approval. The FKM goals are in force from 1 March 2026.
 APPROVED = {
     "PAL-017": (2023, 5, 9), "PAL-006": (2023, 8, 22), "FKM-002": (2026, 3, 17),

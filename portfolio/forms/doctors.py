@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from curriculum.enums import Standing
 from curriculum.models import Pathway
 from institutions.enums import Role
 from institutions.models import Institution, RoleAssignment
@@ -116,7 +117,7 @@ class StartTrainingForm(PageForm):
         error_messages={"required": _("Velg lege.")},
     )
     pathway = forms.ModelChoiceField(
-        Pathway.objects.all(),
+        Pathway.objects.exclude(standing=Standing.REPEALED),
         label=_("Utdanningsløp"),
         empty_label=None,
         widget=forms.RadioSelect,

@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from curriculum.enums import Standing
 from curriculum.models import GoalSuccession, Pathway
 from curriculum.queries import Goal, pathway_goals
 from portfolio.enums import GoalStatus, Passage, Refusal
@@ -102,5 +105,10 @@ def _refusal(training: Training, pathway: Pathway, found: Iterable[GoalPassage])
     )
 
 
-def other_pathways(training: Training):
-    return Pathway.objects.exclude(pk=training.pathway_id)
+def open_pathways() -> QuerySet[Pathway]:
+    """Those one can go on under: nobody goes back to a repealed version."""
+    return Pathway.objects.exclude(standing=Standing.REPEALED)
+
+
+def other_pathways(training: Training) -> QuerySet[Pathway]:
+    return open_pathways().exclude(pk=training.pathway_id)

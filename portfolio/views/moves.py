@@ -14,7 +14,7 @@ from portfolio import permissions
 from portfolio.forms.moves import EndTrainingForm, MoveForm
 from portfolio.models import Training
 from portfolio.queries.hats import request_hats
-from portfolio.queries.moves import move_of, other_pathways
+from portfolio.queries.moves import move_of, open_pathways, other_pathways
 from portfolio.services import moves
 from portfolio.services.trainings import note_opening
 from portfolio.views.acts import perform, posted
@@ -51,7 +51,7 @@ def move_preview(request, training_id: int, pathway_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request, training_id: int, pathway_id: int) -> HttpResponse:
     training = _seen_by(request, training_id)
-    pathway = get_object_or_404(Pathway, pk=pathway_id)
+    pathway = get_object_or_404(open_pathways(), pk=pathway_id)
     if not permissions.can_move(request.user, training):
         raise PermissionDenied
     form = MoveForm(posted(request), initial={"seen_pathway_id": training.pathway_id})

@@ -34,7 +34,7 @@ def evidence():
     """Puts a goal into somebody's portfolio."""
 
     def carry(code: str):
-        training = make_training(pathway=Pathway.objects.get(code="specialty"))
+        training = make_training(pathway=Pathway.objects.get(code="specialty", version="2026"))
         return training.progress.create(goal=LearningGoal.objects.get(code=code))
 
     return carry
@@ -181,7 +181,7 @@ def test_goal_with_evidence_cannot_be_removed(loaded, load, change, evidence):
 
 
 def test_goals_of_a_pathway_that_is_followed_are_kept(loaded, load, change):
-    make_training(pathway=Pathway.objects.get(code="specialty"))
+    make_training(pathway=Pathway.objects.get(code="specialty", version="2026"))
     change("pathways.json", lambda data: data[1].update(curricula=["pal-2023"]))
 
     assert refusal(load)[1:] == [

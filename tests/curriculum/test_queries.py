@@ -9,7 +9,7 @@ from curriculum.models import LearningGoal, Pathway
 
 @pytest.fixture
 def specialty(loaded):
-    return Pathway.objects.get(code="specialty")
+    return Pathway.objects.get(code="specialty", version="2026")
 
 
 def test_goals_of_the_specialty_in_order(specialty):

@@ -97,7 +97,7 @@ def set_triggers(what: str) -> None:
 
 
 def load(trainees: int) -> None:
-    pathway = Pathway.objects.get(code="specialty")
+    pathway = Pathway.objects.get(code="specialty", version="2026")
     goals = list(
         LearningGoal.objects.filter(required=True, curriculum__in=pathway.curricula.all())
         .order_by("curriculum__pathwaycurriculum__position", "position")
