@@ -366,7 +366,7 @@ def test_queries_of_the_list(trainee, training, django_assert_num_queries, count
     for _ in range(count):
         make_placement(training=training, percent=20)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         trainee.get(LIST)
 
 

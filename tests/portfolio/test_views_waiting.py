@@ -24,7 +24,7 @@ from tests.portfolio.visits import as_, make_guided_ward, url
 pytestmark = pytest.mark.django_db
 
 WAITING_QUERIES = 7  # session, user, hats; requests, recommendations, activities, claims
-HEAD_QUERIES = 9  # and what was said of the claims, and ticks
+HEAD_QUERIES = 10  # and what was said of the claims, ticks, and service to attest
 
 
 @pytest.fixture
