@@ -75,16 +75,16 @@ class PlanItemForm(PlanForm):
         },
     )
 
-    def __init__(self, *args, own_departments: frozenset[int], **kwargs):
+    def __init__(
+        self, *args, own_departments: frozenset[int], kept: dt.date | None = None, **kwargs
+    ):
+        """`kept`: the half-year in which the line already stands, over or not."""
         super().__init__(*args, **kwargs)
-        self.fields["half_year"].choices = self._half_years()
-        self.fields["department"].offer(_places(own_departments), blank=_("Ikke bestemt"))
-
-    def _half_years(self) -> list[tuple[str, str]]:
-        """From the one that runs, and the one in which the line already stands."""
-        kept = self.initial.get("half_year")
         ahead = {*half_years_ahead(timezone.localdate()), *([kept] if kept else [])}
-        return [(first.isoformat(), half_year_label(first)) for first in sorted(ahead)]
+        self.fields["half_year"].choices = [
+            (first.isoformat(), half_year_label(first)) for first in sorted(ahead)
+        ]
+        self.fields["department"].offer(_places(own_departments), blank=_("Ikke bestemt"))
 
     def line(self) -> dict:
         """What the services take."""
@@ -163,12 +163,12 @@ def _places(own: frozenset[int]) -> list[tuple[str, tuple[Department, ...]]]:
         for institution, departments in departments_by_institution()
     ]
     mine = tuple(one for _group, rows in groups for one in rows if one.pk in own)
-    others = [(name, left) for name, rows in groups if (left := tuple(set_aside(rows, own)))]
+    others = [
+        (name, left)
+        for name, rows in groups
+        if (left := tuple(one for one in rows if one.pk not in own))
+    ]
     return [(_("Tjenestene dine"), mine), *others] if mine else others
-
-
-def set_aside(rows, own: frozenset[int]):
-    return (one for one in rows if one.pk not in own)
 
 
 def stored_line(item: PlanItem) -> dict:

@@ -120,7 +120,9 @@ def plan_item_edit(request: HttpRequest, item_id: int) -> HttpResponse:
     item = _own_item(request, item_id)
     service = facts_of([item.plan.training])[item.plan.training_id].service
     own = frozenset(one.department_id for one in service if one.department_id)
-    form = PlanItemForm(posted(request), initial=stored_line(item), own_departments=own)
+    form = PlanItemForm(
+        posted(request), initial=stored_line(item), own_departments=own, kept=item.half_year
+    )
     if form.is_valid():
         try:
             if _written(
