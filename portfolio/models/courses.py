@@ -50,4 +50,11 @@ class CourseAttendance(Act):
                 name="portfolio_attendance_by_program_leader",
             )
         ]
-        triggers = [*triggers.append_only(), triggers.signed_act("NEW.training_id")]
+        triggers = [
+            *triggers.append_only(),
+            triggers.signed_act("NEW.training_id"),
+            triggers.check_on_insert(
+                "of_its_session",
+                "palmappen_require_session(NEW.session_id, NEW.module_id, NEW.completed_on)",
+            ),
+        ]

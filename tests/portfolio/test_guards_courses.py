@@ -1,5 +1,6 @@
 """What the database refuses of courses, whatever the application says. Each guard has a control."""
 
+import datetime as dt
 from uuid import uuid4
 
 import psycopg
@@ -7,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
+from curriculum.models import CourseModule
 from institutions.models import CohortLeadership, CohortMembership, CourseSession
 from portfolio.models import CourseAttendance, CourseSignUp
 from tests.factories import days_ago, give_role, make_ward
@@ -168,3 +170,29 @@ def test_a_session_has_an_end_after_its_start(ward):
             CourseSession.objects.filter(pk=session.pk).update(ends_on=ends_on)
 
     assert CourseSession.objects.filter(pk=session.pk).update(ends_on=session.starts_on) == 1
+
+
+@pytest.mark.parametrize("astray", ["before", "after", "module"])
+def test_attendance_is_of_the_session_it_names(ward, astray):
+    session = session_for(ward)
+    told = {
+        "module_id": session.module_id,
+        "completed_on": session.ends_on,
+        "session": session,
+        "training": ward.training,
+        "actor": ward.program_leader,
+        "actor_role": "program_leader",
+    }
+    wrong = {
+        "before": {"completed_on": session.starts_on - dt.timedelta(days=1)},
+        "after": {"completed_on": session.ends_on + dt.timedelta(days=1)},
+        "module": {
+            "module_id": CourseModule.objects.create(course=session.module.course, number=99).pk
+        },
+    }
+
+    with pytest.raises(IntegrityError, match="another module, or on other days"):
+        with transaction.atomic():
+            CourseAttendance.objects.create(**told | wrong[astray])
+
+    assert CourseAttendance.objects.create(**told).pk
