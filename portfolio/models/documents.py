@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import CourseModule, LearningGoal
 from institutions.enums import Role
+from institutions.models import RoleAssignment
 from portfolio import triggers
 from portfolio.enums import DocumentKind
 from portfolio.models.acts import Act, new_key
@@ -27,22 +28,36 @@ class DocumentQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, on: dt.date | None = None):
         """With the portfolio; what was withdrawn only to its owner and to whoever confirmed it."""
-        seen = _shown_to(user, on) & Q(withdrawn_at__isnull=True)
-        return self.filter(Q(training__trainee=user) | seen | Q(confirmation__actor=user))
+        seen = _seen_with_portfolio(user, on) | _attested_by(user, on)
+        return self.filter(
+            Q(training__trainee=user)
+            | (seen & Q(withdrawn_at__isnull=True))
+            | Q(confirmation__actor=user)
+        )
 
     def awaiting_confirmation_by(self, user, *, on: dt.date | None = None):
-        """Whoever may see it, but the doctor, may hold it against the original."""
+        """Whoever sees it with the portfolio, but the doctor, may hold it against the original."""
         waiting = self.standing().unconfirmed().exclude(training__trainee=user)
-        return waiting.filter(_shown_to(user, on))
+        return waiting.filter(_seen_with_portfolio(user, on))
 
 
-def _shown_to(user, on: dt.date | None) -> Q:
-    """An attestation of service tells of absence and its causes: of the leaders only the head,
-    who attests, sees it (domain.md §3)."""
+def _seen_with_portfolio(user, on: dt.date | None) -> Q:
+    """An attestation of service tells of absence and its causes, which only those who attest may
+    know (domain.md §3): of those who follow the doctor, the head alone."""
     seen = Training.objects.visible_to(user, on=on)
     headed = Training.objects.placed_under(user, Role.DEPARTMENT_HEAD, on=on)
-    return (Q(training__in=seen) & ~Q(kind=DocumentKind.SERVICE_ATTESTATION)) | Q(
-        training__in=headed
+    is_attestation = Q(kind=DocumentKind.SERVICE_ATTESTATION)
+    return (Q(training__in=seen) & ~is_attestation) | Q(training__in=headed)
+
+
+def _attested_by(user, on: dt.date | None) -> Q:
+    """Attestations of service at a department where the person signs for such, today."""
+    held = RoleAssignment.objects.filter(
+        user=user, role__in=[Role.DEPARTMENT_HEAD, Role.MEDICAL_LEAD]
+    ).in_force(on=on)
+    return Q(kind=DocumentKind.SERVICE_ATTESTATION) & (
+        Q(placement__department__in=held.values("department"))
+        | Q(placement__department__institution__in=held.values("institution"))
     )
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from institutions.enums import Role
 from pages.rendering import render_page
 from portfolio import permissions, rules
 from portfolio.forms.documents import (
@@ -66,15 +67,16 @@ def _list_page(request, training: Training):
 @require_GET
 def document_detail(request, document_id):
     document = _visible(request, document_id)
-    is_own = document.training.trainee_id == request.user.pk
-    if not is_own:
-        note_opening(training=document.training, user=request.user)
+    role = permissions.role_for(request.user, document.training)
+    if role:  # one who signs for a service sees its attestation, not the portfolio
+        note_opening(training=document.training, user=request.user, role=role)
     return render_page(
         request,
         "portfolio/document_detail.html",
         document=document_line(document),
         training=document.training,
-        is_own=is_own,
+        is_own=role == Role.TRAINEE,
+        sees_portfolio=role is not None,
         may_withdraw=permissions.can_withdraw_document(request.user, document),
         may_confirm=permissions.can_confirm_document(request.user, document),
     )

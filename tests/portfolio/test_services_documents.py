@@ -13,7 +13,15 @@ from portfolio import permissions, rules, scans
 from portfolio.enums import DocumentKind, Refusal, ScanFault, Verb
 from portfolio.models import Document, DocumentConfirmation, Event
 from portfolio.services.documents import add_document, confirm_document, withdraw_document
-from tests.factories import days_ago, give_role, make_ward, today
+from tests.factories import (
+    days_ago,
+    give_role,
+    make_department,
+    make_placement,
+    make_user,
+    make_ward,
+    today,
+)
 from tests.portfolio.originals import (
     make_confirmed,
     make_course,
@@ -373,6 +381,25 @@ def test_attestation_of_service_is_the_doctors_and_the_heads(ward):
     sight = [person for person in everyone if seen_by(getattr(ward, person)) == [document]]
 
     assert sight == ["trainee", "head"]
+
+
+def test_attestation_of_service_is_seen_where_it_is_signed_for(ward):
+    elsewhere = make_department()
+    placement = make_placement(
+        training=ward.training,
+        department=elsewhere,
+        starts_on=days_ago(900),
+        ends_on=days_ago(700),
+    )
+    lead, head, old_head = (make_user() for _ in range(3))
+    give_role(user=lead, role=Role.MEDICAL_LEAD, institution=elsewhere.institution)
+    give_role(user=head, role=Role.DEPARTMENT_HEAD, department=elsewhere)
+    give_role(user=old_head, role=Role.DEPARTMENT_HEAD, department=elsewhere, ends_on=days_ago(1))
+    make_document(ward=ward)
+    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION, placement=placement)
+
+    assert [seen_by(person) for person in (lead, head, old_head)] == [[document], [document], []]
+    assert not permissions.can_confirm_document(head, document)  # who does not follow the doctor
 
 
 def test_attestation_of_service_is_confirmed_as_head_also_by_a_head_who_guides(ward):
