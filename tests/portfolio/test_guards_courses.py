@@ -191,8 +191,8 @@ def test_attendance_is_of_the_session_it_names(ward, astray):
         },
     }
 
-    with pytest.raises(IntegrityError, match="another module, or on other days"):
-        with transaction.atomic():
-            CourseAttendance.objects.create(**told | wrong[astray])
+    refused = pytest.raises(IntegrityError, match="another module, or on other days")
+    with refused, transaction.atomic():
+        CourseAttendance.objects.create(**told | wrong[astray])
 
     assert CourseAttendance.objects.create(**told).pk
