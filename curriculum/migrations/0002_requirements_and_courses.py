@@ -6,92 +6,289 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0001_initial'),
+        ("curriculum", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Kode')),
-                ('title', models.CharField(max_length=200, verbose_name='Tittel')),
-                ('in_order', models.BooleanField(help_text='A recommendation where the source says so.', verbose_name='Modulene tas i rekkefølge')),
-                ('source', models.TextField(verbose_name='Kilde')),
-                ('pathways', models.ManyToManyField(related_name='courses', to='curriculum.pathway')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Kode")),
+                ("title", models.CharField(max_length=200, verbose_name="Tittel")),
+                (
+                    "in_order",
+                    models.BooleanField(
+                        help_text="A recommendation where the source says so.",
+                        verbose_name="Modulene tas i rekkefølge",
+                    ),
+                ),
+                ("source", models.TextField(verbose_name="Kilde")),
+                (
+                    "pathways",
+                    models.ManyToManyField(related_name="courses", to="curriculum.pathway"),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='CourseModule',
+            name="CourseModule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='Nummer')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='Tittel')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modules', to='curriculum.course')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="Nummer")),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="Tittel")),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="modules",
+                        to="curriculum.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['course', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('course', 'number'), name='curriculum_module_number_unique')],
+                "ordering": ["course", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("course", "number"), name="curriculum_module_number_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GoalSuccession',
+            name="GoalSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('official', models.BooleanField(verbose_name='Bestemt av myndighetene')),
-                ('note', models.TextField(blank=True, verbose_name='Merknad')),
-                ('source', models.TextField(verbose_name='Kilde')),
-                ('new_goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='predecessions', to='curriculum.learninggoal')),
-                ('old_goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successions', to='curriculum.learninggoal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("official", models.BooleanField(verbose_name="Bestemt av myndighetene")),
+                ("note", models.TextField(blank=True, verbose_name="Merknad")),
+                ("source", models.TextField(verbose_name="Kilde")),
+                (
+                    "new_goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="predecessions",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
+                (
+                    "old_goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="successions",
+                        to="curriculum.learninggoal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['old_goal__position', 'new_goal__position'],
-                'constraints': [models.UniqueConstraint(fields=('old_goal', 'new_goal'), name='curriculum_succession_unique'), models.CheckConstraint(condition=models.Q(('old_goal', models.F('new_goal')), _negated=True), name='curriculum_succession_to_another')],
+                "ordering": ["old_goal__position", "new_goal__position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("old_goal", "new_goal"), name="curriculum_succession_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("old_goal", models.F("new_goal")), _negated=True),
+                        name="curriculum_succession_to_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecommendedActivity',
+            name="RecommendedActivity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='Kode')),
-                ('title', models.CharField(max_length=200, verbose_name='Tittel')),
-                ('times', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Ganger')),
-                ('weeks_each', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Uker hver gang')),
-                ('phases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('early', 'tidlig'), ('midway', 'midtveis'), ('late', 'sent')], max_length=10), blank=True, default=list, size=None)),
-                ('arena_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
-                ('falls_away_with', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
-                ('source', models.TextField(verbose_name='Kilde')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommended_activities', to='curriculum.pathway')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="Kode")),
+                ("title", models.CharField(max_length=200, verbose_name="Tittel")),
+                (
+                    "times",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Ganger"),
+                ),
+                (
+                    "weeks_each",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Uker hver gang"
+                    ),
+                ),
+                (
+                    "phases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("early", "tidlig"), ("midway", "midtveis"), ("late", "sent")],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "arena_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "falls_away_with",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("source", models.TextField(verbose_name="Kilde")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recommended_activities",
+                        to="curriculum.pathway",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pathway', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('pathway', 'code'), name='curriculum_recommended_activity_unique')],
+                "ordering": ["pathway", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pathway", "code"), name="curriculum_recommended_activity_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Requirement',
+            name="Requirement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('specialist_approval', 'Spesialistgodkjenning'), ('part_1', 'Del 1'), ('service_time', 'Tjenestetid'), ('other_service_cap', 'Tjeneste i annen spesialitet eller i utlandet'), ('absence_threshold', 'Fravær'), ('service_attestation', 'Tjenestebekreftelse'), ('recognised_site', 'Godkjent utdanningssted'), ('advance_approval', 'Forhåndsgodkjenning'), ('designated_post', 'Godkjent utdanningsstilling'), ('internal_medicine', 'Indremedisinsk avdeling'), ('palliative_centre', 'Palliativt senter'), ('guidance', 'Veiledning'), ('goals', 'Læringsmål'), ('recommendations', 'Anbefalinger'), ('course', 'Kurs'), ('checklist', 'Sjekkliste'), ('evaluation', 'Fortløpende evaluering'), ('plan', 'Individuell plan'), ('application_window', 'Søknadsfrist'), ('registry', 'Kompetanseportalen')], max_length=40, verbose_name='Kode')),
-                ('weight', models.CharField(choices=[('requirement', 'Krav'), ('recommendation', 'Anbefaling'), ('assumption', 'Antakelse')], max_length=20, verbose_name='Vekt')),
-                ('amount', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Mengde')),
-                ('unit', models.CharField(blank=True, choices=[('days', 'dager'), ('months', 'måneder'), ('years', 'år'), ('modules', 'moduler'), ('percent', 'prosent')], max_length=10, verbose_name='Enhet')),
-                ('title', models.CharField(max_length=200, verbose_name='Tittel')),
-                ('text', models.TextField(blank=True, verbose_name='Forklaring')),
-                ('source', models.TextField(verbose_name='Kilde')),
-                ('waived_by', models.CharField(blank=True, help_text='Such as «§ 29».', max_length=100, verbose_name='Kan fravikes etter')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='curriculum.pathway')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("specialist_approval", "Spesialistgodkjenning"),
+                            ("part_1", "Del 1"),
+                            ("service_time", "Tjenestetid"),
+                            ("other_service_cap", "Tjeneste i annen spesialitet eller i utlandet"),
+                            ("absence_threshold", "Fravær"),
+                            ("service_attestation", "Tjenestebekreftelse"),
+                            ("recognised_site", "Godkjent utdanningssted"),
+                            ("advance_approval", "Forhåndsgodkjenning"),
+                            ("designated_post", "Godkjent utdanningsstilling"),
+                            ("internal_medicine", "Indremedisinsk avdeling"),
+                            ("palliative_centre", "Palliativt senter"),
+                            ("guidance", "Veiledning"),
+                            ("goals", "Læringsmål"),
+                            ("recommendations", "Anbefalinger"),
+                            ("course", "Kurs"),
+                            ("checklist", "Sjekkliste"),
+                            ("evaluation", "Fortløpende evaluering"),
+                            ("plan", "Individuell plan"),
+                            ("application_window", "Søknadsfrist"),
+                            ("registry", "Kompetanseportalen"),
+                        ],
+                        max_length=40,
+                        verbose_name="Kode",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.CharField(
+                        choices=[
+                            ("requirement", "Krav"),
+                            ("recommendation", "Anbefaling"),
+                            ("assumption", "Antakelse"),
+                        ],
+                        max_length=20,
+                        verbose_name="Vekt",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Mengde"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("days", "dager"),
+                            ("months", "måneder"),
+                            ("years", "år"),
+                            ("modules", "moduler"),
+                            ("percent", "prosent"),
+                        ],
+                        max_length=10,
+                        verbose_name="Enhet",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="Tittel")),
+                ("text", models.TextField(blank=True, verbose_name="Forklaring")),
+                ("source", models.TextField(verbose_name="Kilde")),
+                (
+                    "waived_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as «§ 29».",
+                        max_length=100,
+                        verbose_name="Kan fravikes etter",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="curriculum.pathway",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pathway', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('pathway', 'code'), name='curriculum_requirement_code_unique'), models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('unit', '')), models.Q(('amount__isnull', False), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='curriculum_requirement_amount_has_unit')],
+                "ordering": ["pathway", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pathway", "code"), name="curriculum_requirement_code_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__isnull", True), ("unit", "")),
+                            models.Q(
+                                ("amount__isnull", False), models.Q(("unit", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="curriculum_requirement_amount_has_unit",
+                    ),
+                ],
             },
         ),
     ]
