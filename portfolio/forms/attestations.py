@@ -98,6 +98,13 @@ class AttestersForm(PageForm):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
+class DigestField(forms.CharField):
+    """Nobody writes it, and a digest may well hold eleven digits in a row."""
+
+    def __init__(self):
+        super().__init__(max_length=64, required=False, widget=forms.HiddenInput)
+
+
 class AttestForm(PageForm):
     """The head's word. `shown` names the facts that were on the page."""
 
@@ -110,7 +117,7 @@ class AttestForm(PageForm):
         error_messages={"required": _("Velg om tjenesten er tilfredsstillende utført.")},
     )
     comment = FreeTextArea(label=_("Merknad"), max_length=COMMENT_LENGTH, rows=2, required=False)
-    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    shown = DigestField()
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -129,7 +136,7 @@ class AttestForm(PageForm):
 
 
 class CountersignForm(PageForm):
-    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    shown = DigestField()
 
     def signature(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("shown", "key")}

@@ -7,6 +7,7 @@ from django.core import mail
 
 from institutions.enums import Role
 from portfolio.enums import AttestationState
+from portfolio.forms.attestations import AttestForm, CountersignForm
 from portfolio.models import AttestationCountersignature, AttestationRequest, ServiceAttestation
 from portfolio.queries.attestations import standing_of
 from portfolio.queries.attested_facts import digest
@@ -204,6 +205,15 @@ def test_double_submit_is_one_signature(ward, served, request_of_head):
 
     assert [one.status_code for one in answers] == [302, 302]
     assert ServiceAttestation.objects.count() == 1
+
+
+@pytest.mark.parametrize("form", [AttestForm, CountersignForm])
+def test_digest_with_eleven_digits_in_a_row_is_no_identity_number(form):
+    shown = "ab" + "12345678901" + "c" * 51
+    data = {"satisfactory": "yes", "shown": shown}
+
+    assert form(data).is_valid()
+    assert not AttestForm(data | {"comment": "12345678901"}).is_valid()  # the guard is there
 
 
 def test_facts_that_changed_while_the_page_was_open_are_not_signed(ward, served, request_of_head):
