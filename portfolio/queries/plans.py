@@ -264,45 +264,6 @@ def weeks_label(weeks: int) -> str:
     return _("1 uke") if weeks == 1 else _("%(weeks)s uker") % {"weeks": weeks}
 
 
-# --- Who waits for whom --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class WaitingPlan:
-    """A plan that waits for this person to agree."""
-
-    pk: int
-    title: str
-    doctor: str
-    doctor_title: str
-    since: dt.date
-    days: int
-
-
-def plans_awaiting(user) -> tuple[WaitingPlan, ...]:
-    """One query, the oldest first."""
-    agreements = PlanAgreement.objects.filter(plan=OuterRef("pk"), actor_role=Role.TRAINEE)
-    waiting = (
-        Plan.objects.awaiting(user)
-        .select_related("training__trainee", "training__pathway")
-        .annotate(asked_at=agreements.values("acted_at")[:1])
-        .order_by("asked_at")
-    )
-    return tuple(_waiting(plan) for plan in waiting)
-
-
-def _waiting(plan) -> WaitingPlan:
-    since = timezone.localdate(plan.asked_at)
-    return WaitingPlan(
-        pk=plan.pk,
-        title=plan_title(plan.kind, plan.number),
-        doctor=plan.training.trainee.name,
-        doctor_title=plan.training.pathway.doctor_title,
-        since=since,
-        days=(timezone.localdate() - since).days,
-    )
-
-
 def plan_title(kind: str, number: int) -> str:
     return _("%(plan)s, utgave %(number)s") % {
         "plan": PlanKind(kind).label,

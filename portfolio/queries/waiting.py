@@ -9,14 +9,13 @@ from django.utils import timezone
 from institutions.enums import Role
 from portfolio.models import (
     AssessmentRequest,
-    AttestationRequest,
     LearningActivity,
     RecommendationRequest,
     Training,
 )
 from portfolio.queries.assessments import activities_to_attest, with_subject
-from portfolio.queries.attestations import requests_awaiting
 from portfolio.queries.decisions import QueuedClaim, decision_queue
+from portfolio.queries.signatures import ToSign, to_sign
 
 LONGEST_LIST = 50  # the oldest come first; what is behind them is reached as they are answered
 EXPIRES_SOON = dt.timedelta(days=2)
@@ -50,6 +49,7 @@ class Waiting:
     claims: tuple[QueuedClaim, ...]
     to_attest: tuple[WaitingItem, ...] = ()  # service, as its head
     to_countersign: tuple[WaitingItem, ...] = ()  # the same, as medical lead
+    plans: tuple[WaitingItem, ...] = ()  # to agree to
 
     @property
     def ready_claims(self) -> tuple[QueuedClaim, ...]:
@@ -73,11 +73,12 @@ class Waiting:
             self.ready_claims,
             self.to_attest,
             self.to_countersign,
+            self.plans,
         )
         return self.request_count + sum(map(len, others))
 
 
-def waiting_for(user, *, signs_service: bool = False) -> Waiting:
+def waiting_for(user, *, signs: bool = False) -> Waiting:
     """At most eight queries; fewer for those who are not heads."""
     requests = AssessmentRequest.objects.awaiting(user)
     oldest = tuple(_request_item(one) for one in with_subject(requests)[:LONGEST_LIST])
@@ -87,22 +88,31 @@ def waiting_for(user, *, signs_service: bool = False) -> Waiting:
         recommendations=tuple(_recommendation_item(one) for one in _recommendations(user)),
         activities=tuple(_activity_item(one) for one in activities_to_attest(user)),
         claims=decision_queue(user),
-        **(_attestations(user) if signs_service else {}),
+        **(_signatures(user) if signs else {}),
     )
 
 
-def _attestations(user) -> dict[str, tuple[WaitingItem, ...]]:
-    requests = list(requests_awaiting(user))
+def _signatures(user) -> dict[str, tuple[WaitingItem, ...]]:
+    found = to_sign(user)
     lists = {"to_attest": Role.DEPARTMENT_HEAD, "to_countersign": Role.MEDICAL_LEAD}
     return {
-        name: tuple(_attestation_item(one) for one in requests if one.role == role)
+        name: tuple(_to_sign_item(one) for one in found if not one.is_plan and one.kind == role)
         for name, role in lists.items()
-    }
+    } | {"plans": tuple(_to_sign_item(one) for one in found if one.is_plan)}
 
 
-def _attestation_item(request: AttestationRequest) -> WaitingItem:
-    placement = request.placement
-    return _item(placement.training, pk=request.pk, since=request.asked_at, about=placement.place)
+def _to_sign_item(one: ToSign) -> WaitingItem:
+    since = timezone.localdate(one.since)
+    return WaitingItem(
+        pk=one.pk,
+        doctor=one.doctor,
+        doctor_title=one.doctor_title,
+        code="",
+        keyword="",
+        about=one.about,
+        since=since,
+        days=(timezone.localdate() - since).days,
+    )
 
 
 def _recommendations(user) -> QuerySet:

@@ -5,12 +5,13 @@ from django.views.decorators.http import require_GET
 from pages.rendering import render_page
 from portfolio.queries.activities import own_training
 from portfolio.queries.home import home_of
+from portfolio.queries.home.plans import with_plans
 
 
 @require_GET
 def home(request):
     """«Dette gjenstår» of one who is under training."""
-    training = get_object_or_404(own_training(request.user))
+    training = get_object_or_404(with_plans(own_training(request.user)))
     return render_page(
         request,
         "portfolio/home.html",

@@ -5,14 +5,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from curriculum.models import LearningGoal, Pathway
+from institutions.enums import Role
 from institutions.models import GoalOffer
 from portfolio.enums import ActivityKind, PlanChange, PlanKind
-from portfolio.models import Plan, PlanAgreement, PlanItem
+from portfolio.models import AttestationRequest, Plan, PlanAgreement, PlanItem
 from portfolio.queries.coverage import facts_of
 from portfolio.queries.plan_page import expected_end, plan_page
-from portfolio.queries.plans import plans_awaiting
 from portfolio.rules.evidence import months_later
 from portfolio.rules.plans import half_year_after, half_year_of
 from portfolio.services.plans import agree_to_plan, write_plan_text
@@ -210,7 +211,7 @@ def test_municipal_hospitering_falls_away_and_the_page_says_why(ward, specialty,
 
     page = trainee.get(url("plan")).content.decode()
 
-    assert f"Faller bort, fordi utdanningen din har tjeneste ved {unit}." in page
+    assert f"Faller bort, fordi utdanningen har tjeneste ved {unit}." in page
 
 
 def test_nothing_falls_away_without_municipal_service(specialty, trainee):
@@ -503,14 +504,81 @@ def test_plan_waits_in_the_other_partys_list(ward):
     plan = make_plan(ward=ward)
     agree(plan, ward.trainee)
 
-    (found,) = plans_awaiting(ward.guide)
+    page = as_(ward.guide).get(url("waiting_list"))
 
-    assert (found.pk, found.title, found.doctor, found.days) == (
+    (found,) = page.context["waiting"].plans
+    assert (found.pk, found.about, found.doctor, found.days) == (
         plan.pk,
         "Individuell plan, utgave 1",
         ward.trainee.name,
         0,
     )
+    assert f'href="{url("plan_detail", plan.pk)}"' in page.content.decode()
+
+
+def test_plan_and_service_wait_in_one_list(ward):
+    """Both come of one query, each under its own heading."""
+    plan = write_implementation(ward, valid_from=today())
+    agree(plan, ward.trainee)
+    placement = ward.training.placements.get()
+    AttestationRequest.objects.create(
+        placement=placement,
+        asked_of=ward.head,
+        role=Role.DEPARTMENT_HEAD,
+        asked_at=timezone.now(),
+    )
+
+    waiting = as_(ward.head).get(url("waiting_list")).context["waiting"]
+
+    assert [one.about for one in waiting.plans] == ["Gjennomføringsplan, utgave 1"]
+    assert [one.about for one in waiting.to_attest] == [placement.place]
+    assert waiting.count == 2
+
+
+def home_rows(client) -> dict[str, list[tuple[str, str]]]:
+    sections = client.get(url("home")).context["home"].sections
+    return {one.title: [(row.title, row.who) for row in one.rows] for one in sections}
+
+
+def test_home_tells_of_a_draft_and_then_who_it_waits_for(ward, trainee):
+    plan = make_plan(ward=ward)
+    before = home_rows(trainee)
+    agree(plan, ward.trainee)
+    between = home_rows(trainee)
+    agree(plan, ward.guide)
+
+    title = "Individuell plan, utgave 1"
+    assert (before, between, home_rows(trainee)) == (
+        {"Kladder": [(title, "Les den og si deg enig.")]},
+        {"Venter på andre": [(title, "Veileder")]},
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "title"),
+    [
+        (days_ago(30), None),
+        (days_ago(330), "Gjennomføringsplanen går ut"),
+        (days_ago(400), "Gjennomføringsplanen er gått ut"),
+    ],
+)
+def test_home_warns_of_an_implementation_plan_that_runs_out(ward, trainee, valid_from, title):
+    plan = write_implementation(ward, valid_from=valid_from)
+    agree(plan, ward.trainee)
+    agree(plan, ward.head)
+
+    who = "Skriv en ny, og be leder signere."
+    assert home_rows(trainee) == ({"Venter på deg": [(title, who)]} if title else {})
+
+
+def test_home_no_longer_warns_when_a_new_one_is_on_its_way(ward, trainee):
+    plan = write_implementation(ward, valid_from=days_ago(400))
+    agree(plan, ward.trainee)
+    agree(plan, ward.head)
+    write_implementation(ward, valid_from=today(), seen="1.2")
+
+    assert list(home_rows(trainee)) == ["Kladder"]
 
 
 # --- Reading -------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from portfolio.queries.home.claims import (
     open_claims,
     sent_back_goals,
 )
+from portfolio.queries.home.plans import plan_rows
 from portfolio.queries.home.rows import Row, Section
 
 
@@ -36,7 +37,8 @@ class Home:
 
 
 def home_of(training: Training, *, show_all: str = "") -> Home:
-    """At most seven queries. `show_all` is the key of the section to show in full."""
+    """At most seven queries; the training comes `with_plans`. `show_all` is the key of the section
+    to show in full."""
     activities = list(waiting_activities(training))
     requests = list(waiting_requests(training))
     claims, sent_back, heads, approved = [], [], "", None
@@ -44,17 +46,23 @@ def home_of(training: Training, *, show_all: str = "") -> Home:
         claims, sent_back = open_claims(training), sent_back_goals(training)
         heads = heads_of(training, claims)
         approved = approved_goals(training)
+    plans = plan_rows(training)
     mine = chain(
-        returned_activities(activities), requests_for_me(requests), claims_for_me(claims), sent_back
+        returned_activities(activities),
+        requests_for_me(requests),
+        claims_for_me(claims),
+        sent_back,
+        plans.mine,
     )
     others = chain(
         requests_for_others(requests),
         claims_for_others(claims, heads=heads),
         attestations(activities),
+        plans.others,
     )
     sections = [
         _section("deg", _("Venter på deg"), mine, show_all),
-        _section("kladder", _("Kladder"), drafts(activities), show_all),
+        _section("kladder", _("Kladder"), chain(drafts(activities), plans.drafts), show_all),
         _section("andre", _("Venter på andre"), others, show_all),
     ]
     sections = tuple(one for one in sections if one.rows)
