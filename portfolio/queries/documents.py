@@ -62,11 +62,10 @@ class DocumentLine:
 
     @property
     def details(self) -> str:
-        """What stands under the title in a list."""
-        told = (self.belongs_to, self.specialty, self.issuer, self.issued_on)
-        return " · ".join(
-            numeric_day(one) if isinstance(one, dt.date) else one for one in told if one
-        )
+        """What stands under the title in a list, and does not stand in it."""
+        issued_on = numeric_day(self.issued_on) if self.issued_on else ""
+        told = (self.belongs_to, self.specialty, self.issuer, issued_on)
+        return " · ".join(one for one in told if one and one not in self.title)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _saved(request, training: Training, forms: EarlierForms) -> bool:
     except SomeRefused as refusal:
         forms.refuse(refusal.rows)
         return False
-    messages.success(request, _("Alt er lagret. Det står som oppgitt av deg til det er bekreftet."))
+    messages.success(request, _("Alt er lagret, som oppgitt av deg."))
     if any(document.scan_faults for document in documents):
         messages.warning(request, _("Noen av filene bør du se på. Det står ved dem."))
     return True
