@@ -203,6 +203,11 @@ def can_describe_supervisor(user, supervision: EducationalSupervision) -> bool:
     return is_supervisor or can_appoint_supervisor(user, supervision.training)
 
 
+def can_submit(user, training: Training) -> bool:
+    """The dossier is the trainee's own to send, also after the training has ended."""
+    return _is_trainee(user, training)
+
+
 def can_order_report(user, training: Training) -> bool:
     """Trainee, educational supervisor, head and leaders, within what they may see."""
     return role_for(user, training) is not None
