@@ -7,6 +7,7 @@ class ReportKind(models.TextChoices):
     SERVICE_STATEMENT = "service_statement", _("Tjenestebekreftelse")
     DOSSIER = "dossier", _("Søknadsmappe")
     BUNDLE = "bundle", _("Vedleggsbunke")
+    EXPORT = "export", _("Søknadsmapper for kull")
 
 
 class ReportState(models.TextChoices):
@@ -50,6 +51,10 @@ class ReportFailure(models.TextChoices):
     NO_ORIGINALS = (
         "no_originals",
         _("Det er ingen dokumenter å legge i bunken. Last opp dokumentene dine først."),
+    )
+    NOBODY_LEFT = (
+        "nobody_left",
+        _("Ingen av mappene kunne tas med. Se hvorfor ved hver lege, og prøv igjen."),
     )
     BROKEN = (
         "broken",

@@ -4,8 +4,11 @@ A document's name follows from its number, so that an attempt after a killed one
 that left, and there is one file whatever happened.
 """
 
+import hashlib
 import os
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -13,33 +16,46 @@ from django.core.files.storage import default_storage
 FOLDER = "reports"
 
 
-def stored_name(number: str) -> str:
-    return f"{FOLDER}/{number}.pdf"
+@dataclass(frozen=True)
+class Draft:
+    """A whole document on disk, under a name that nobody reads."""
+
+    path: Path
+    size: int
+    sha256: str
 
 
-def write_draft(number: str, lease_id: uuid.UUID, content: bytes) -> Path:
-    """The whole document on disk, under a name that nobody reads. Raises OSError."""
+def stored_name(number: str, suffix: str) -> str:
+    return f"{FOLDER}/{number}{suffix}"
+
+
+def write_draft(number: str, lease_id: uuid.UUID, chunks: Iterable[bytes]) -> Draft:
+    """Raises OSError."""
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     discard_drafts(number)
     draft = folder / f".{number}.{lease_id.hex}.part"
+    digest = hashlib.sha256()
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+            size = file.tell()
             file.flush()
             os.fsync(file.fileno())
     except OSError:
         draft.unlink(missing_ok=True)
         raise
-    return draft
+    return Draft(draft, size, digest.hexdigest())
 
 
-def publish(draft: Path, number: str) -> str:
+def publish(draft: Draft, number: str, suffix: str) -> str:
     """Renames the draft to the document's own name, and returns that."""
-    name = stored_name(number)
-    draft.replace(default_storage.path(name))
-    folder = os.open(draft.parent, os.O_RDONLY)
+    name = stored_name(number, suffix)
+    draft.path.replace(default_storage.path(name))
+    folder = os.open(draft.path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
@@ -47,10 +63,10 @@ def publish(draft: Path, number: str) -> str:
     return name
 
 
-def discard(number: str) -> None:
+def discard(number: str, suffix: str) -> None:
     """Everything of a document that will not be: drafts, and a file no row came to name."""
     discard_drafts(number)
-    Path(default_storage.path(stored_name(number))).unlink(missing_ok=True)
+    Path(default_storage.path(stored_name(number, suffix))).unlink(missing_ok=True)
 
 
 def discard_drafts(number: str) -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -5,11 +7,45 @@ from django.utils.translation import gettext_lazy
 
 from pages.forms import PageForm
 from palmappen_verify.dossier import MAX_BYTES
+from portfolio.models import Training
 from reports import rules
+from reports.enums import ReportKind
 
 
 class OrderForm(PageForm):
-    """Nothing to fill in: the key alone, so that twice pressed is once ordered."""
+    """Nothing to fill in: what is ordered, and the key, so that twice pressed is once ordered."""
+
+    kind = forms.ChoiceField(
+        choices=[
+            (kind.value, kind.label)
+            for kind in (ReportKind.PROGRESS, ReportKind.DOSSIER, ReportKind.BUNDLE)
+        ],
+        required=False,
+    )
+
+
+class SubmitForm(PageForm):
+    """Nothing to fill in here either."""
+
+
+class ExportForm(PageForm):
+    """Nobody is chosen beforehand: what is ordered is told to each doctor."""
+
+    doctors = forms.MultipleChoiceField(
+        label=gettext_lazy("Leger"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Velg minst én lege.")},
+    )
+
+    def __init__(self, *args, trainings: Sequence[Training], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.trainings = {str(one.pk): one for one in trainings}
+        self.fields["doctors"].choices = [
+            (key, one.trainee.name) for key, one in self.trainings.items()
+        ]
+
+    def clean_doctors(self) -> list[Training]:
+        return [self.trainings[key] for key in self.cleaned_data["doctors"]]
 
 
 class CodeField(forms.CharField):

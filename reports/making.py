@@ -9,12 +9,12 @@ from typing import Protocol
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from reports import archive, bundle, paper, queries, seal, snapshot
+from reports import archive, bundle, paper, parcels, queries, seal, snapshot
 from reports.enums import ReportKind
 from reports.models import Report
 from reports.queries.dossier import dossier
 from reports.queries.originals import Original
-from reports.rules import NoOriginals, OriginalChanged, ServiceRemoved
+from reports.rules import NobodyLeft, NoOriginals, OriginalChanged, ServiceRemoved
 
 FROZEN = (ReportKind.DOSSIER, ReportKind.BUNDLE)
 
@@ -27,7 +27,7 @@ class Progress(Protocol):
     def page(self, number: int) -> None: ...
 
 
-def make(report: Report, progress: Progress) -> paper.Document:
+def make(report: Report, progress: Progress) -> paper.Document | parcels.Parcel:
     return MAKERS[ReportKind(report.kind)](report, progress)
 
 
@@ -114,9 +114,34 @@ def _bundle(report: Report, progress: Progress) -> paper.Document:
     )
 
 
-MAKERS: dict[ReportKind, Callable[[Report, Progress], paper.Document]] = {
+def _export(report: Report, progress: Progress) -> parcels.Parcel:
+    """The dossiers that were made, and a list of them and of those that were not."""
+    rows = list(report.dossiers.select_related("training__trainee"))
+    made = [one for one in rows if one.is_done]
+    if not made:
+        raise NobodyLeft
+    progress.gathered(expected_pages=len(made))
+    return parcels.parcel(
+        [parcels.Item(f"{one.number}{one.suffix}", one.file.path, one.sha256) for one in made],
+        listing=parcels.listing([_listed(one) for one in rows]),
+        on_item=progress.page,
+    )
+
+
+def _listed(dossier: Report) -> parcels.Listed:
+    return parcels.Listed(
+        name=dossier.training.trainee.name,
+        number=dossier.number,
+        file=f"{dossier.number}{dossier.suffix}" if dossier.is_done else "",
+        sha256=dossier.sha256 if dossier.is_done else "",
+        remark=dossier.left_out_because,
+    )
+
+
+MAKERS: dict[ReportKind, Callable[[Report, Progress], paper.Document | parcels.Parcel]] = {
     ReportKind.PROGRESS: _progress_report,
     ReportKind.SERVICE_STATEMENT: _service_statement,
     ReportKind.DOSSIER: _dossier,
     ReportKind.BUNDLE: _bundle,
+    ReportKind.EXPORT: _export,
 }

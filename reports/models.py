@@ -6,12 +6,13 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.enums import Role
-from portfolio.models import Placement, Training
+from institutions.models import Cohort, CohortLeadership
+from portfolio.models import Placement, Submission, Training
 from reports import rules
 from reports.enums import ReportFailure, ReportKind, ReportState
 
@@ -39,25 +40,62 @@ class ReportQuerySet(models.QuerySet):
                 ordered_in_role=Role.PROGRAM_LEADER,
                 training__in=trainings.in_cohort_of(user),
             )
+            | _whole_export_of(user)
         )
+
+    def ordered_by_hand(self):
+        """Without the dossiers that stand under the export they were made for."""
+        return self.filter(export=None)
+
+    def with_submission(self):
+        """Each with `submitted_at`: when the dossier was said to be sent, if ever."""
+        submissions = Submission.objects.filter(number=OuterRef("number"))
+        return self.annotate(submitted_at=Subquery(submissions.values("acted_at")))
 
     def unattended(self, *, now: dt.datetime):
         """Queued without a bell being heard, or left by a worker that is gone."""
+        unmade = Report.objects.filter(export=OuterRef("pk"), state__in=rules.POLLED)
         return self.filter(
             Q(state=ReportState.QUEUED, queued_at__lte=now - rules.BELL_PATIENCE)
             | Q(state=ReportState.RUNNING, leased_until__lte=now)
-        )
+        ).exclude(Exists(unmade))
 
     def leased_as(self, lease_id: uuid.UUID):
         """The row, if the lease still holds it."""
         return self.filter(state=ReportState.RUNNING, lease_id=lease_id)
 
 
+def _whole_export_of(user) -> Q:
+    """Still the leader of the cohort, and of every doctor whose dossier is in it."""
+    led = CohortLeadership.objects.in_force().filter(user=user).values("cohort")
+    made = Report.objects.filter(export=OuterRef("pk"), state=ReportState.DONE)
+    out_of_sight = made.exclude(training__in=Training.objects.in_cohort_of(user))
+    return Q(kind=ReportKind.EXPORT, cohort__in=led) & ~Q(Exists(out_of_sight))
+
+
 class Report(models.Model):
     """One ordered document: state, lease, attempts, progress, and the finished file's digest."""
 
     kind = models.CharField(max_length=20, choices=ReportKind.choices)
-    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="reports")
+    training = models.ForeignKey(
+        Training,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text="Empty for an export, which is of a cohort.",
+    )
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    export = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers",
+        help_text="The export that a dossier is made for.",
+    )
     placement = models.ForeignKey(
         Placement,
         on_delete=models.SET_NULL,
@@ -123,6 +161,16 @@ class Report(models.Model):
                 condition=Q(placement__isnull=True) | Q(kind=ReportKind.SERVICE_STATEMENT),
                 name="reports_placement_of_statement",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=ReportKind.EXPORT, training=None, export=None)
+                & Q(cohort__isnull=False)
+                | ~Q(kind=ReportKind.EXPORT) & Q(training__isnull=False, cohort=None),
+                name="reports_export_of_cohort",
+            ),
+            models.CheckConstraint(
+                condition=Q(export=None) | Q(kind=ReportKind.DOSSIER),
+                name="reports_dossier_of_export",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -130,7 +178,18 @@ class Report(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
                 & ~pgtrigger.Q(old__snapshot=""),
-            )
+            ),
+            pgtrigger.Protect(
+                name="finished",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state=ReportState.DONE)
+                & (
+                    pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
+                    | pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
+                    | pgtrigger.Q(old__code__df=pgtrigger.F("new__code"))
+                    | pgtrigger.Q(old__training__df=pgtrigger.F("new__training"))
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "leased_until"]),
@@ -163,6 +222,30 @@ class Report(models.Model):
         return str(ReportFailure(self.failure).label) if self.failure else ""
 
     @property
+    def is_export(self) -> bool:
+        return self.kind == ReportKind.EXPORT
+
+    @property
+    def suffix(self) -> str:
+        return ".zip" if self.is_export else ".pdf"
+
+    @property
+    def content_type(self) -> str:
+        return "application/zip" if self.is_export else "application/pdf"
+
+    @property
+    def about(self) -> str:
+        """Whom it is of: a doctor, or a cohort."""
+        return str(self.cohort if self.is_export else self.training.trainee)
+
+    @property
+    def left_out_because(self) -> str:
+        """Why a dossier is not in the export it was made for."""
+        if self.failure == ReportFailure.ROLE_ENDED:
+            return _("Ikke med: legen er ikke lenger i kullet ditt.")
+        return _("Ikke med: %(why)s") % {"why": self.failure_message} if self.has_failed else ""
+
+    @property
     def file_name(self) -> str:
         """What the file is called where it is saved. No name of a person."""
-        return f"{self.get_kind_display()} {self.number}.pdf"
+        return f"{self.get_kind_display()} {self.number}{self.suffix}"

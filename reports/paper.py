@@ -58,6 +58,9 @@ class Document:
     content: bytes
     page_count: int
 
+    def chunks(self) -> Iterator[bytes]:
+        yield self.content
+
 
 def progress_report_html(report) -> str:
     return render_to_string(

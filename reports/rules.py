@@ -48,6 +48,10 @@ class NoOriginals(Exception):
     """There is nothing to put in a bundle."""
 
 
+class NobodyLeft(Exception):
+    """No doctor's dossier could be put in the export."""
+
+
 class ServiceRemoved(Exception):
     """The service that was to be stated is gone."""
 
@@ -60,6 +64,7 @@ FAILURES = {
     OriginalChanged: ReportFailure.ORIGINAL_CHANGED,
     NoOriginals: ReportFailure.NO_ORIGINALS,
     ServiceRemoved: ReportFailure.SERVICE_REMOVED,
+    NobodyLeft: ReportFailure.NOBODY_LEFT,
     NoSealKey: ReportFailure.NO_SEAL_KEY,
 }
 

@@ -1,7 +1,7 @@
 """Ordering a document, and the life of its job: leased, made, finished or failed, tried again."""
 
-import hashlib
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 
 import structlog
@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from institutions.enums import Role
+from institutions.models import Cohort
 from portfolio import permissions as portfolio_permissions
 from portfolio.enums import Verb
 from portfolio.models import Placement, Training
 from portfolio.services.ledger import once, record
-from reports import files, making, paper, permissions, rules
+from reports import files, making, paper, parcels, permissions, rules
 from reports.enums import ReportFailure, ReportKind, ReportState
 from reports.models import Report
 
@@ -33,26 +35,21 @@ class LeaseLost(Exception):
 
 @once(Report, owner="ordered_by_id")
 def order_report(
-    *, training: Training, by, key: uuid.UUID, kind: str = ReportKind.PROGRESS, **about
+    *,
+    training: Training,
+    by,
+    key: uuid.UUID,
+    kind: str = ReportKind.PROGRESS,
+    role: Role | None = None,
+    **about,
 ) -> Report:
-    """Puts a document in the queue, in the role the orderer sees the portfolio in.
+    """Puts a document in the queue, in the role the orderer sees the portfolio in; with `role`, in
+    that one, if they hold it.
 
     `about`: what else of the row the kind of document needs, such as the service it attests.
     """
-    if not portfolio_permissions.can_order_report(by, training):
-        raise PermissionDenied
-    role = portfolio_permissions.role_for(by, training)
-    serial = _next_serial()
-    report = Report.objects.create(
-        **about,
-        pk=serial,
-        kind=kind,
-        training=training,
-        ordered_by=by,
-        ordered_in_role=role,
-        number=rules.document_number(timezone.localdate().year, serial),
-        key=key,
-    )
+    role = _ordering_role(by, training, role)
+    report = _enqueue(kind=kind, training=training, by=by, role=role, key=key, **about)
     record(
         training,
         actor=by,
@@ -60,6 +57,26 @@ def order_report(
         verb=Verb.REPORT_ORDERED,
         subject=report,
         content={"number": report.number, "kind": report.kind},
+    )
+    return report
+
+
+def _ordering_role(by, training: Training, role: Role | None) -> Role:
+    if role is None and portfolio_permissions.can_order_report(by, training):
+        return portfolio_permissions.role_for(by, training)
+    if role is None or not portfolio_permissions.holds_role(by, role, training):
+        raise PermissionDenied
+    return role
+
+
+def _enqueue(*, by, role: Role, **row) -> Report:
+    serial = _next_serial()
+    report = Report.objects.create(
+        **row,
+        pk=serial,
+        ordered_by=by,
+        ordered_in_role=role,
+        number=rules.document_number(timezone.localdate().year, serial),
     )
     ring(report.pk)
     return report
@@ -78,11 +95,26 @@ def order_statement(*, placement: Placement, by, key: uuid.UUID) -> Report:
     )
 
 
-def order_dossier(*, training: Training, by, key: uuid.UUID) -> Report:
+def order_dossier(*, training: Training, by, key: uuid.UUID, **about) -> Report:
     """A dossier with the code that is printed on every page."""
+    code = rules.new_code()
     return order_report(
-        training=training, by=by, key=key, kind=ReportKind.DOSSIER, code=rules.new_code()
+        training=training, by=by, key=key, kind=ReportKind.DOSSIER, code=code, **about
     )
+
+
+@once(Report, owner="ordered_by_id")
+def order_export(*, cohort: Cohort, trainings: Iterable[Training], by, key: uuid.UUID) -> Report:
+    """A dossier of each doctor, and one file with them all. Each is a job of its own, so that
+    workers share them; the one that gathers them waits for the others."""
+    if not permissions.can_export(by, cohort):
+        raise PermissionDenied
+    role = Role.PROGRAM_LEADER
+    export = _enqueue(kind=ReportKind.EXPORT, cohort=cohort, by=by, role=role, key=key)
+    for training in trainings:
+        own_key = uuid.uuid5(key, str(training.pk))
+        order_dossier(training=training, by=by, key=own_key, role=role, export=export)
+    return export
 
 
 def _next_serial() -> int:
@@ -107,9 +139,10 @@ def retry_report(report: Report, *, by) -> Report:
         return report
     if not permissions.can_retry(by, report):
         raise PermissionDenied
-    report.attempts = 0
-    report.failure = ""
-    _queue(report)
+    for failed in (report, *report.dossiers.filter(state=ReportState.FAILED)):
+        failed.attempts = 0
+        failed.failure = ""
+        _queue(failed)
     return report
 
 
@@ -150,12 +183,12 @@ def lease_report(report_id: int) -> Report | None:
     """Takes the job for a while; None where there is nothing to take."""
     waiting = Report.objects.select_for_update(skip_locked=True, of=["self"])
     report = (
-        waiting.select_related("training__trainee", "training__pathway", "ordered_by")
+        waiting.select_related("training__trainee", "training__pathway", "ordered_by", "cohort")
         .filter(pk=report_id)
         .first()
     )
     now = timezone.now()
-    if report is None:
+    if report is None or report.dossiers.filter(state__in=rules.POLLED).exists():
         return None
     turn = _turn(report, now)
     if turn == rules.Turn.GIVE_UP:
@@ -178,11 +211,11 @@ def _turn(report: Report, now) -> rules.Turn:
 
 
 def _make(report: Report) -> None:
-    if not portfolio_permissions.holds_role(
-        report.ordered_by, report.ordered_in_role, report.training
-    ):
+    if not permissions.holds_ordering_role(report):
         fail_report(report, ReportFailure.ROLE_ENDED)
         return
+    if report.is_export:
+        leave_out_those_who_left(report)
     if report.kind in making.FROZEN and not report.snapshot:
         freeze(report)
     finish_report(report, making.make(report, _Progress(report)))
@@ -198,6 +231,15 @@ def freeze(report: Report) -> None:
     if not held:
         raise LeaseLost
     report.snapshot = text
+
+
+def leave_out_those_who_left(export: Report) -> None:
+    """A dossier of a doctor who has left the cohort since it was made: its orderer may not have it,
+    and nobody else can reach it."""
+    seen = Training.objects.in_cohort_of(export.ordered_by)
+    made = export.dossiers.filter(state=ReportState.DONE)
+    for dossier in made.exclude(training__in=seen):
+        _fail(dossier, ReportFailure.ROLE_ENDED)
 
 
 class _Progress:
@@ -230,26 +272,27 @@ def renew_lease(report: Report, *, percent: int) -> None:
     report.progress_percent = percent
 
 
-def finish_report(report: Report, document: paper.Document) -> None:
+def finish_report(report: Report, document: paper.Document | parcels.Parcel) -> None:
     """The file is whole on disk before its name is; its name before the row says it is done.
 
     Killed in between, the row still says «under way», and the next attempt writes the same name.
     """
-    draft = files.write_draft(report.number, report.lease_id, document.content)
+    draft = files.write_draft(report.number, report.lease_id, document.chunks())
     try:
         with transaction.atomic():
             held = _held(report)
-            held.file = files.publish(draft, held.number)
+            held.file = files.publish(draft, held.number, held.suffix)
             held.state = ReportState.DONE
             held.progress_percent = 100
             held.page_count = document.page_count
-            held.size_bytes = len(document.content)
-            held.sha256 = hashlib.sha256(document.content).hexdigest()
+            held.size_bytes = draft.size
+            held.sha256 = draft.sha256
             held.finished_at = timezone.now()
             held.lease_id = held.leased_until = None
             held.save()
+            _ring_export(held)
     finally:
-        draft.unlink(missing_ok=True)
+        draft.path.unlink(missing_ok=True)
 
 
 @transaction.atomic
@@ -271,7 +314,14 @@ def _fail(report: Report, failure: ReportFailure) -> None:
     report.lease_id = report.leased_until = None
     report.save()
     with suppress(OSError):
-        files.discard(report.number)
+        files.discard(report.number, report.suffix)
+    _ring_export(report)
+
+
+def _ring_export(dossier: Report) -> None:
+    """The export looks whether this was the last it waited for."""
+    if dossier.export_id:
+        ring(dossier.export_id)
 
 
 # --- The sweeper's part --------------------------------------------------------------------------

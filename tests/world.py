@@ -34,7 +34,7 @@ from reports.models import Report
 from tests import factories
 from tests.factories import Ward, days_ago, make_ward
 from tests.portfolio import courses
-from tests.reports.factories import in_state, make_dossier, make_report
+from tests.reports.factories import in_state, make_dossier, make_export, make_report
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,7 @@ def _reports(ward: Ward) -> dict[str, object]:
     return {
         "dossier": dossier,
         "code": dossier.code,
+        "export": finished(make_export(ward=ward)),
         "report": finished(make_report(ward=ward)),
         "failed_report": in_state(make_report(ward=ward), ReportState.FAILED),
         "heads_report": finished(make_report(ward=ward, by=ward.head)),

@@ -11,18 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portfolio.models import Event, Submission, Training
+from portfolio.models import Event, Training
 from reports import rules, seal
 from reports.enums import ReportKind, ReportState, Verdict
 from reports.models import Report
-
-
-@dataclass(frozen=True)
-class Newer:
-    """The dossier that has taken another's place."""
-
-    number: str
-    submitted_at: dt.datetime
+from reports.queries.submissions import Newer, fate_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ def _known(report: Report, viewer, *, inside: Inside | None = None) -> Known:
         is_dossier=report.kind == ReportKind.DOSSIER,
         number=report.number,
         sealed_at=report.finished_at,
-        newer=newer_than(report),
+        newer=fate_of(report).newer,
         inside=inside,
         training_id=_training_seen(report, viewer),
     )
@@ -105,23 +98,6 @@ def _training_seen(report: Report, viewer) -> int | None:
         return None
     seen = Training.objects.visible_to(viewer).filter(pk=report.training_id)
     return seen.values_list("pk", flat=True).first()
-
-
-def newer_than(report: Report) -> Newer | None:
-    """The latest submitted dossier of the same training, if it came after this one: after it was
-    submitted, or where it never was, after it was made."""
-    if report.kind != ReportKind.DOSSIER:
-        return None
-    submitted = list(
-        Submission.objects.filter(training=report.training_id).order_by("-acted_at", "-pk")
-    )
-    if not submitted or submitted[0].number == report.number:
-        return None
-    was_submitted = any(one.number == report.number for one in submitted)
-    latest = submitted[0]
-    if not was_submitted and latest.number < report.number:
-        return None
-    return Newer(latest.number, latest.acted_at)
 
 
 def _inside(report: Report) -> Inside:

@@ -1,27 +1,29 @@
-from uuid import UUID
-
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pages.rendering import render_page
 from portfolio import permissions as portfolio_permissions
 from portfolio.models import Placement, Training
+from portfolio.services.applications import submit_dossier
 from reports import permissions, services
-from reports.forms import OrderForm
+from reports.enums import ReportKind
+from reports.forms import OrderForm, SubmitForm
 from reports.models import Report
+from reports.queries.exports import parts_of
+from reports.queries.submissions import fate_of, latest_submission, unsettled_in
 
 SHOWN = 50  # the newest; older ones are found by ordering anew
 
 
 @require_safe
 def report_list(request):
-    reports = Report.objects.visible_to(request.user).select_related("training__trainee")
+    reports = Report.objects.visible_to(request.user).ordered_by_hand().with_submission()
     return render_page(
         request,
         "reports/report_list.html",
-        reports=reports[:SHOWN],
+        reports=reports.select_related("training__trainee", "cohort")[:SHOWN],
         training=Training.objects.of(request.user).filter(ended_on=None).first(),
     )
 
@@ -33,7 +35,12 @@ def report_order(request, training_id):
     )
     if not portfolio_permissions.can_order_report(request.user, training):
         raise PermissionDenied
-    report = services.order_report(training=training, by=request.user, key=_key(request))
+    ordered = _ordered(request)
+    if ordered["kind"] == ReportKind.DOSSIER:
+        del ordered["kind"]
+        report = services.order_dossier(training=training, by=request.user, **ordered)
+    else:
+        report = services.order_report(training=training, by=request.user, **ordered)
     return redirect("reports:report_detail", report.pk)
 
 
@@ -44,23 +51,60 @@ def service_statement_order(request, placement_id):
         Placement.objects.filter(training__trainee=request.user).select_related("training"),
         pk=placement_id,
     )
-    report = services.order_statement(placement=placement, by=request.user, key=_key(request))
+    key = _ordered(request)["key"]
+    report = services.order_statement(placement=placement, by=request.user, key=key)
     return redirect("reports:report_detail", report.pk)
 
 
-def _key(request) -> UUID:
+def _ordered(request) -> dict:
     """A key that is not one can repeat nothing: the order counts all the same."""
     form = OrderForm(request.POST)
-    return form.cleaned_data["key"] if form.is_valid() else form.fields["key"].initial()
+    form.is_valid()
+    return {
+        "kind": form.cleaned_data.get("kind") or ReportKind.PROGRESS,
+        "key": form.cleaned_data.get("key") or form.fields["key"].initial(),
+    }
 
 
 @require_safe
 def report_detail(request, report_id):
+    report = _visible(request.user, report_id)
     return render_page(
         request,
         "reports/report_detail.html",
         partial="status",
-        report=_visible(request.user, report_id),
+        report=report,
+        fate=fate_of(report),
+        parts=parts_of(report) if report.is_export else None,
+        may_submit=permissions.can_submit(request.user, report),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def report_submit(request, report_id):
+    """PAL-mappen sends nothing: the doctor says that they have."""
+    report = _visible(request.user, report_id)
+    if not permissions.can_submit(request.user, report):
+        raise PermissionDenied
+    form = SubmitForm(request.POST if request.method == "POST" else None)
+    fate = fate_of(report)
+    if form.is_valid():
+        submit_dossier(
+            report.training,
+            number=report.number,
+            sha256=report.sha256,
+            by=request.user,
+            key=form.cleaned_data["key"],
+        )
+    if form.is_bound or fate.submitted_at:
+        return redirect("reports:report_detail", report.pk)
+    return render_page(
+        request,
+        "reports/report_submit.html",
+        report=report,
+        form=form,
+        unsettled=unsettled_in(report),
+        superseded=latest_submission(report.training),
     )
 
 
@@ -82,7 +126,7 @@ def report_download(request, report_id):
             report.file.open("rb"),
             as_attachment=True,
             filename=report.file_name,
-            content_type="application/pdf",
+            content_type=report.content_type,
         )
     except FileNotFoundError as error:
         raise Http404 from error
@@ -94,6 +138,8 @@ def report_download(request, report_id):
 
 def _visible(user, report_id: int) -> Report:
     return get_object_or_404(
-        Report.objects.visible_to(user).select_related("training__trainee", "training__pathway"),
+        Report.objects.visible_to(user).select_related(
+            "training__trainee", "training__pathway", "cohort"
+        ),
         pk=report_id,
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
+from institutions.models import Cohort, CohortMembership
 from portfolio.models import Event
 from reports import services
 from reports.enums import ReportState
@@ -69,6 +71,7 @@ def make_dossier(
     by: User | None = None,
     content: bytes = b"",
     pathway: str = "Spesialitet i palliativ medisin",
+    missing: Sequence[str] = (),
     **fields,
 ) -> Report:
     """A finished dossier whose file is nothing but its number and `content`: sealing a real one
@@ -79,7 +82,14 @@ def make_dossier(
     frozen = {
         "ledger": {"checkpoint": {"count": checkpoint.sequence, "head": checkpoint.hash}},
         "files": [{"name": "sjekkliste.pdf"}],
-        "dossier": {"cover": {"pathway": pathway, "pathway_is_proposal": True}},
+        "dossier": {
+            "cover": {"pathway": pathway, "pathway_is_proposal": True},
+            "findings": [
+                {"title": "Mangler", "rows": [{"what": one} for one in missing]},
+                {"title": "Må avklares", "rows": [{"what": "Plan"}]},
+                {"title": "I orden", "rows": [{"what": "Tjenestetid"}]},
+            ],
+        },
     }
     made = {
         "snapshot": json.dumps(frozen),
@@ -89,6 +99,28 @@ def make_dossier(
         "size_bytes": len(file),
     }
     return in_state(report, ReportState.DONE, **(made | fields))
+
+
+def make_export(*, ward: Ward, wards: Sequence[Ward] = ()) -> Report:
+    """Ordered by the program leader of `ward`, of its doctor and of the others', whom this joins to
+    the same cohort. Nothing is made yet."""
+    cohort = Cohort.objects.get(leaderships__user=ward.program_leader)
+    for other in wards:
+        CohortMembership.objects.filter(user=other.trainee).update(cohort=cohort)
+    return services.order_export(
+        cohort=cohort,
+        trainings=[one.training for one in (ward, *wards)],
+        by=ward.program_leader,
+        key=uuid4(),
+    )
+
+
+def make_done(dossier: Report, content: bytes = b"") -> Report:
+    """As if a worker had made it: one that makes the real thing takes seconds."""
+    held = services.lease_report(dossier.pk)
+    services.finish_report(held, services.paper.Document(dossier_file(dossier, content), 1))
+    dossier.refresh_from_db()
+    return dossier
 
 
 def dossier_file(report: Report, content: bytes = b"") -> bytes:

@@ -21,6 +21,7 @@ from reports import fingerprint, rules, seal
 from reports.enums import ReportState, Verdict
 from reports.models import Report
 from reports.queries import check
+from reports.queries.submissions import Newer
 from reports.rules import read_code
 from tests.factories import make_goal, make_ward
 from tests.reports.factories import dossier_file, in_state, make_dossier, make_finished, make_report
@@ -294,7 +295,7 @@ def test_later_submitted_dossier_supersedes_and_the_file_stays_genuine(client, w
     by_file = upload(client, dossier_file(old, b"gammel"))
 
     sent = Submission.objects.get(pk=sent.pk)  # with the database's time
-    newer = check.Newer(new.number, sent.acted_at)
+    newer = Newer(new.number, sent.acted_at)
     assert (answer(by_code).verdict, answer(by_code).document.newer) == (
         Verdict.CODE_SUPERSEDED,
         newer,
