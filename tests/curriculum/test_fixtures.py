@@ -112,7 +112,7 @@ def test_every_required_goal_in_force_or_proposed_has_a_keyword(goals, read_fixt
 
 def test_pathways(read_fixture):
     pathways = {
-        pathway["code"]: (
+        f"{pathway['code']} {pathway['version']}": (
             pathway["standing"],
             pathway["doctor_title"],
             pathway["decides_goals"],
@@ -122,9 +122,10 @@ def test_pathways(read_fixture):
     }
 
     assert pathways == {
-        "competence-area": ("in_force", "lege under utdanning", False, ["pal-2023"]),
-        "specialty": ("proposed", "LIS", True, ["pal-2023", "fkm-2025"]),
-        "new-specialty": ("proposed", "LIS", True, ["pal-2023", "fkm-2025"]),
+        "competence-area 2023": ("in_force", "lege under utdanning", False, ["pal-2023"]),
+        "specialty 2026": ("proposed", "LIS", True, ["pal-2023", "fkm-2025"]),
+        "new-specialty 2026": ("proposed", "LIS", True, ["pal-2023", "fkm-2025"]),
+        "specialty 2023": ("repealed", "LIS", True, ["pal-2023", "fkm-2017"]),
     }
 
 

@@ -54,6 +54,8 @@ SEEN_BY = {
     "portfolio:decision_list": "head",
     "portfolio:cohort": "head",
     "portfolio:doctor": "head",
+    "portfolio:application_of_doctor": "head",
+    "portfolio:cohort_applications": "head",
     "portfolio:assess_unasked": "supervisor",
     "portfolio:plan_of_doctor": "guide",
     "portfolio:document_queue": "head",

@@ -1,6 +1,7 @@
 """«Klar for søknad?» as a page: the answer, the three lists, and the account of the time."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,12 +9,15 @@ from django.utils.translation import gettext as _
 
 from curriculum.enums import RequirementCode
 from pages.dates import numeric_day
+from pages.norwegian_order import norwegian_key
 from portfolio.queries.attestations import ServiceStanding
 from portfolio.queries.readiness import Readiness
 from portfolio.queries.readiness.bar import DESKTOP_WIDTH, PHONE_WIDTH, Bar, draw_bar
 from portfolio.queries.readiness.wording import Answer, Told, Viewer, answer_of, told_all
 from portfolio.queries.readiness.wording.phrases import thousands
 from portfolio.rules.service_time import CountedService, ServiceTime, as_years_months_days
+
+TOP = 3
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,15 @@ class ReadinessPage:
     def in_order(self) -> tuple[Told, ...]:
         return told_all(self.readiness.verdict.in_order, self.viewer)
 
+    @property
+    def open_count(self) -> int:
+        return len(self.readiness.verdict.open)
+
+    @cached_property
+    def top(self) -> tuple[Told, ...]:
+        """The first few to look at, for home."""
+        return told_all(self.readiness.verdict.open[:TOP], self.viewer)
+
     @cached_property
     def sheet(self) -> TimeSheet:
         return time_sheet(self.readiness)
@@ -139,3 +152,42 @@ def _figures(time: ServiceTime) -> tuple[Figure, ...]:
         Figure(_("Krav"), time.required),
     )
     return tuple(one for one in figures if one.days or one.label != _("Venter på bekreftelse"))
+
+
+@dataclass(frozen=True)
+class CohortLine:
+    """One doctor among those a leader follows."""
+
+    readiness: Readiness
+    viewer: Viewer
+
+    @property
+    def missing(self) -> int:
+        return len(self.readiness.verdict.missing)
+
+    @property
+    def to_clarify(self) -> int:
+        return len(self.readiness.verdict.to_clarify)
+
+    @property
+    def first(self) -> Told | None:
+        opened = self.readiness.verdict.open[:1]
+        return told_all(opened, self.viewer)[0] if opened else None
+
+
+def cohort_lines(readiness: Iterable[Readiness]) -> tuple[CohortLine, ...]:
+    """Nearest to an application first: fewest missing, then fewest to clarify."""
+    lines = [
+        CohortLine(one, Viewer(one.training.pk, one.training.trainee.name, is_own=False))
+        for one in readiness
+    ]
+    return tuple(
+        sorted(
+            lines,
+            key=lambda one: (
+                one.missing,
+                one.to_clarify,
+                norwegian_key(one.readiness.training.trainee.name),
+            ),
+        )
+    )

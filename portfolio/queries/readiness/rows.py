@@ -161,7 +161,9 @@ def _of_goals() -> dict:
     return {
         "progress_rows": json_rows(GoalProgress.objects.filter(OF_TRAINING), **goal, state="state"),
         "decision_rows": json_rows(
-            Decision.objects.filter(claim__in=claims.values("pk")).order_by("claim__number"),
+            Decision.objects.filter(claim__progress__training=OuterRef("pk")).order_by(
+                "claim__number"
+            ),
             goal_id="claim__progress__goal",
             outcome="outcome",
             acted_at="acted_at",
