@@ -1,6 +1,6 @@
 """The menu of the person who is logged in, by the hats they wear today."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.shortcuts import redirect, render
@@ -18,6 +18,7 @@ class Tab:
     url: str
     icon: str
     short_label: str = ""
+    on_bar: bool = True  # of the phone, while there is room
     current: bool = False
 
 
@@ -37,6 +38,7 @@ class Person:
 @dataclass(frozen=True)
 class Navigation:
     tabs: list[Tab] = field(default_factory=list)
+    bar_tabs: list[Tab] = field(default_factory=list)
     more_tabs: list[Tab] = field(default_factory=list)
     primary_action: Link | None = None
     person: Person | None = None
@@ -57,10 +59,11 @@ def build_navigation(request) -> Navigation:
         return Navigation()
     hats = request_hats(request)
     tabs = [_mark(tab, request.path) for tab in (*_trainee_tabs(hats), *_staff_tabs(hats))]
-    shown = 3 if hats.is_trainee else 4
+    bar = [tab for tab in tabs if tab.on_bar][: 3 if hats.is_trainee else 4]
     return Navigation(
         tabs=tabs,
-        more_tabs=tabs[shown:],
+        bar_tabs=bar,
+        more_tabs=[tab for tab in tabs if tab not in bar],
         primary_action=_primary_action(hats),
         person=Person(user.name, initials(user.name), _hat_label(hats)),
         person_links=_person_links(hats),
@@ -74,55 +77,54 @@ def _trainee_tabs(hats: Hats) -> list[Tab]:
     return [
         Tab(_("Dette gjenstår"), reverse("portfolio:home"), "house", _("Gjenstår")),
         Tab(_("Læringsmål"), goals, "tasklist", _("Mål")),
-        Tab(_("Aktiviteter"), reverse("portfolio:activity_list"), "doc-pencil"),
-        Tab(_("Tjenester"), reverse("portfolio:placement_list"), "hospital"),
-        Tab(_("Plan"), reverse("portfolio:plan"), "calendar"),
-        Tab(_("Kurs"), reverse("portfolio:course_list"), "book"),
-        Tab(_("Søknad"), reverse("portfolio:application"), "file-checkmark"),
+        Tab(_("Aktiviteter"), reverse("portfolio:activity_list"), "doc-pencil", on_bar=False),
+        Tab(_("Tjenester"), reverse("portfolio:placement_list"), "hospital", on_bar=False),
+        Tab(_("Plan"), reverse("portfolio:plan"), "calendar", on_bar=False),
+        Tab(_("Kurs"), reverse("portfolio:course_list"), "book", on_bar=False),
+        Tab(_("Søknad"), reverse("portfolio:application"), "folder"),
     ]
 
 
 def _staff_tabs(hats: Hats) -> list[Tab]:
-    tabs = []
-    if hats.supervises or hats.signs_service:
-        tabs.append(
-            Tab(_("Venter på deg"), reverse("portfolio:waiting_list"), "inbox", _("Venter"))
-        )
-    if hats.is_head:
-        tabs.append(
-            Tab(_("Godkjenn mål"), reverse("portfolio:decision_list"), "gavel", _("Godkjenn"))
-        )
-    if hats.leads:
-        tabs.append(Tab(_("Leger"), reverse("portfolio:cohort"), "person-group"))
-    if hats.is_program_leader:
-        label = _("Kurssamlinger") if hats.is_trainee else _("Kurs")
-        tabs.append(Tab(label, reverse("portfolio:session_list"), "book"))
-    if hats.supervises:
-        tabs.append(Tab(_("Signert"), reverse("portfolio:signed_list"), "file-checkmark"))
-    if hats.is_medical_lead:
-        url = reverse("portfolio:attestation_list")
-        tabs.append(Tab(_("Tjenestebekreftelser"), url, "file-checkmark", _("Bekreftet")))
-    if hats.is_admin:
-        tabs.append(Tab(_("Personer"), reverse("institutions:person_list"), "cog"))
-    if hats.is_education_lead or hats.is_admin:
-        tabs.append(
-            Tab(
-                _("Generell plan"),
-                reverse("institutions:general_plan_list"),
-                "buildings-3",
-                _("Plan"),
-            )
-        )
-    return tabs
+    waits = hats.supervises or hats.signs_service
+    sessions = _("Kurssamlinger") if hats.is_trainee else _("Kurs")
+    keeps_plan = hats.is_education_lead or hats.is_admin
+    offered = [
+        (waits, _("Venter på deg"), "portfolio:waiting_list", "inbox", _("Venter")),
+        (hats.is_head, _("Godkjenn mål"), "portfolio:decision_list", "gavel", _("Godkjenn")),
+        (hats.leads, _("Leger"), "portfolio:cohort", "person-group", ""),
+        (hats.is_program_leader, sessions, "portfolio:session_list", "book", ""),
+        (hats.supervises, _("Signert"), "portfolio:signed_list", "file-checkmark", ""),
+        (
+            hats.is_medical_lead,
+            _("Tjenestebekreftelser"),
+            "portfolio:attestation_list",
+            "file-checkmark",
+            _("Bekreftet"),
+        ),
+        (hats.is_admin, _("Personer"), "institutions:person_list", "cog", ""),
+        (
+            keeps_plan,
+            _("Generell plan"),
+            "institutions:general_plan_list",
+            "buildings-3",
+            _("Plan"),
+        ),
+    ]
+    return [
+        Tab(label, reverse(view), icon, short)
+        for is_theirs, label, view, icon, short in offered
+        if is_theirs
+    ]
 
 
 def _mark(tab: Tab, path: str) -> Tab:
     current = path == tab.url or (tab.url != "/" and path.startswith(tab.url))
-    return Tab(tab.label, tab.url, tab.icon, tab.short_label, current)
+    return replace(tab, current=current)
 
 
 def _primary_action(hats: Hats) -> Link | None:
-    if hats.is_trainee:
+    if hats.is_in_training:
         return Link(_("Ny aktivitet"), reverse("portfolio:activity_new"))
     return None
 

@@ -12,8 +12,9 @@ from institutions.enums import Role
 class Hats:
     """What one person is today. One person can be several things."""
 
-    training_id: int | None = None  # the person's own training that is running
+    training_id: int | None = None  # the person's own training: the running one, else the last
     doctor_title: str = ""
+    is_in_training: bool = False  # it has not ended
     is_clinical_supervisor: bool = False
     is_educational_supervisor: bool = False
     is_head: bool = False
@@ -50,6 +51,7 @@ WORN = """
 WITH today AS (SELECT %(user)s AS person, %(today)s::date AS day)
 SELECT training.id,
        coalesce(pathway.doctor_title, ''),
+       training.id IS NOT NULL AND training.ended_on IS NULL,
        ARRAY(SELECT role FROM institutions_roleassignment
               WHERE user_id = person AND day BETWEEN starts_on AND coalesce(ends_on, day)),
        EXISTS (SELECT FROM portfolio_educationalsupervision
@@ -57,7 +59,9 @@ SELECT training.id,
        EXISTS (SELECT FROM institutions_cohortleadership
                 WHERE user_id = person AND day BETWEEN starts_on AND coalesce(ends_on, day))
   FROM today
-  LEFT JOIN portfolio_training AS training ON trainee_id = person AND ended_on IS NULL
+  LEFT JOIN LATERAL (
+       SELECT id, pathway_id, ended_on FROM portfolio_training WHERE trainee_id = person
+        ORDER BY ended_on DESC NULLS FIRST LIMIT 1) AS training ON true
   LEFT JOIN curriculum_pathway AS pathway ON pathway.id = training.pathway_id
 """
 
@@ -66,10 +70,11 @@ def hats_of(user) -> Hats:
     """One query."""
     with connection.cursor() as cursor:
         cursor.execute(WORN, {"user": user.pk, "today": timezone.localdate()})
-        training_id, doctor_title, held, guides, leads_cohort = cursor.fetchone()
+        training_id, doctor_title, is_running, held, guides, leads_cohort = cursor.fetchone()
     return Hats(
         training_id=training_id,
         doctor_title=doctor_title,
+        is_in_training=is_running,
         is_clinical_supervisor=Role.CLINICAL_SUPERVISOR in held,
         is_educational_supervisor=guides,
         is_head=Role.DEPARTMENT_HEAD in held,

@@ -238,6 +238,18 @@ def test_an_ended_training_takes_no_more(ward, admin):
     assert GoalProgress.objects.visible_to(ward.trainee).filter(training=ended).count() == 0
 
 
+def test_the_doctor_keeps_the_portfolio_after_the_end(client, ward, admin):
+    client.force_login(ward.trainee)
+    new = reverse("portfolio:activity_new")
+    assert new in client.get(reverse("portfolio:home")).text
+    moves.end_training(ward.training, by=admin, ended_on=today())
+    home = client.get(reverse("portfolio:home"))
+    assert home.status_code == 200
+    assert reverse("portfolio:goal_list", args=[ward.training.pk]) in home.text
+    assert new not in home.text
+    assert client.get(new).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("ended_on", "refusal"),
     [(days_ago(-1), "i framtiden"), (days_ago(9000), "før den startet")],
