@@ -240,10 +240,40 @@ class Change:
 
 
 def changes_between(signed: AttestationFacts, now: AttestationFacts) -> tuple[Change, ...]:
+    """A new date of the service says all: that it cuts the veileder's time too is not told."""
+    changed = changed_fields(signed, now)
+    in_common = changed_fields(_cut(signed, now), _cut(now, signed)) if changed else ()
     return tuple(
         Change(field, _told(signed, field), _told(now, field))
-        for field in changed_fields(signed, now)
+        for field in changed
+        if field not in CUT_TO_SERVICE or field in in_common
     )
+
+
+CUT_TO_SERVICE = (AttestationField.ABSENCES, AttestationField.GUIDES)
+
+
+def _cut(facts: AttestationFacts, other: AttestationFacts) -> AttestationFacts:
+    """The absences and guides of the days that both services have."""
+    first = max(facts.starts_on, other.starts_on)
+    last = min((day for day in (facts.ends_on, other.ends_on) if day), default=None)
+    return replace(
+        facts,
+        absences=_cut_rows(facts.absences, first, last),
+        guides=_cut_rows(facts.guides, first, last),
+    )
+
+
+def _cut_rows(rows: tuple, first: dt.date, last: dt.date | None) -> tuple:
+    cut = [
+        replace(
+            row,
+            starts_on=max(row.starts_on, first),
+            ends_on=min((day for day in (row.ends_on, last) if day), default=None),
+        )
+        for row in rows
+    ]
+    return tuple(row for row in cut if row.ends_on is None or row.starts_on <= row.ends_on)
 
 
 def _told(facts: AttestationFacts, field: AttestationField) -> str:
