@@ -53,6 +53,8 @@ def activity_list(request):
 @require_http_methods(["GET", "POST"])
 def activity_new(request):
     training = get_object_or_404(own_training(request.user))
+    if not permissions.can_log(request.user, training):
+        raise PermissionDenied
     choices = activity_choices(training)
     if request.method == "POST":
         return _log(request, choices)
