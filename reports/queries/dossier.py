@@ -192,7 +192,7 @@ def dossier(report: Report) -> Dossier:
         total_goals=overview.total,
         courses=tuple(_course(one) for one in courses_of(training, on=today)),
         activities=tuple(progress.printed_activity(one, people) for one in evidence.activities),
-        originals=originals_of(training, people),
+        originals=originals_of(training, people, seen_by=report.ordered_by),
         people=people.listed(),  # last: everyone is met by now
         checkpoint=checkpoint(training),
     )

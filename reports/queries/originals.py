@@ -8,6 +8,7 @@ from pathlib import PurePath
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from pages.dates import numeric_day
 from portfolio.enums import ActivityState, DocumentKind
 from portfolio.models import Attachment, Document, LearningActivity, Training
@@ -31,9 +32,13 @@ class Original:
     confirmed_on: dt.date | None
 
 
-def originals_of(training: Training, people: People) -> tuple[Original, ...]:
-    """Documents in the order the authority asks for, then what hangs on activities."""
-    documents = training.documents.standing().select_related("confirmation__actor")
+def originals_of(training: Training, people: People, *, seen_by: User) -> tuple[Original, ...]:
+    """Documents in the order the authority asks for, then what hangs on activities.
+
+    A signed attestation tells causes of absence: not everybody who may order a dossier sees it.
+    """
+    documents = training.documents.standing().visible_to(seen_by)
+    documents = documents.select_related("confirmation__actor")
     attachments = Attachment.objects.filter(
         activity__training=training,
         activity__state__in=(ActivityState.SENT, ActivityState.ATTESTED),
