@@ -78,13 +78,14 @@ def change_plan_item(
     if there and _content_of(there) == wanted:
         return latest  # the second of a double submit
     _require_seen(latest, seen)
-    if half_year != item.half_year:
+    same = {"goal": item.goal_id, "half_year": item.half_year}
+    if half_year != item.half_year or not latest.items.filter(**same).exists():
         _require_ahead(half_year)
         rules.require(there is None, Refusal.ALREADY_PLANNED)
     plan = _open_revision(training, PlanKind.INDIVIDUAL, by=by)
-    changed = plan.items.filter(goal=item.goal_id, half_year=item.half_year)
-    if not changed.update(half_year=half_year, **wanted):
-        raise rules.Stale
+    if not plan.items.filter(**same).update(half_year=half_year, **wanted):
+        # Taken out in another tab, and saved on top of that knowingly.
+        plan.items.create(goal_id=item.goal_id, half_year=half_year, **wanted)
     return _touch(plan)
 
 

@@ -184,12 +184,14 @@ def test_change_of_an_old_page_is_stale(ward):
     assert change(item, ward, seen="1.3").stamp == "1.4"
 
 
-def test_item_that_somebody_removed_cannot_be_changed(ward):
+def test_item_taken_out_in_another_tab_comes_back_only_knowingly(ward):
     item = add(ward).items.get()
     remove_plan_item(item, by=ward.trainee, seen="1.2")
 
     with pytest.raises(Stale):
-        change(item, ward, seen="1.3")
+        change(item, ward, seen="1.2")
+
+    assert lines(change(item, ward, seen="1.3")) == [("PAL-010", NEXT, None, "Vakt", 2)]
 
 
 @pytest.mark.parametrize(
