@@ -149,6 +149,7 @@ CHAIN_EVENT = pgtrigger.Trigger(
         NEW.sequence := coalesce(NEW.sequence, 0) + 1;
         NEW.previous_hash := coalesce(NEW.previous_hash, repeat('0', 64));
         NEW.acted_at := palmappen_now();
+        NEW.hashed_as := NULL;
         NEW.digest := palmappen_sha256(NEW.salt || NEW.content);
         NEW.hash := palmappen_event_hash(NEW);
         RETURN NEW;

@@ -8,6 +8,7 @@ class ReportKind(models.TextChoices):
     DOSSIER = "dossier", _("Søknadsmappe")
     BUNDLE = "bundle", _("Vedleggsbunke")
     EXPORT = "export", _("Søknadsmapper for kull")
+    PORTFOLIO = "portfolio", _("Hele mappen")
 
 
 class ReportState(models.TextChoices):

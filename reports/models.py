@@ -49,7 +49,9 @@ class ReportQuerySet(models.QuerySet):
 
     def with_submission(self):
         """Each with `submitted_at`: when the dossier was said to be sent, if ever."""
-        submissions = Submission.objects.filter(number=OuterRef("number"))
+        submissions = Submission.objects.filter(
+            training=OuterRef("training"), number=OuterRef("number"), sha256=OuterRef("sha256")
+        )
         return self.annotate(submitted_at=Subquery(submissions.values("acted_at")))
 
     def unattended(self, *, now: dt.datetime):

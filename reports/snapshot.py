@@ -44,11 +44,12 @@ def freeze_dossier(dossier: Dossier, training: Training) -> str:
 
 def _events(training: Training, count: int):
     rows = Event.objects.filter(training=training, sequence__lte=count).order_by("sequence")
-    return rows.values("acted_at", *EVENT_FIELDS)
+    return rows.values("acted_at", "hashed_as", *EVENT_FIELDS)
 
 
 def _event(row: dict) -> dict:
-    return row | {"acted_at": row["acted_at"].isoformat(), "content": None}
+    covered = row.pop("hashed_as") or {}
+    return row | covered | {"acted_at": row["acted_at"].isoformat(), "content": None}
 
 
 def thaw_dossier(text: str) -> Dossier:

@@ -54,7 +54,7 @@ class Submission(Act):
     """The trainee says that a dossier has been sent. The latest supersedes the ones before."""
 
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="submissions")
-    number = models.CharField(_("Dokumentnummer"), max_length=20, unique=True)
+    number = models.CharField(_("Dokumentnummer"), max_length=20)
     sha256 = models.CharField(max_length=64, help_text="Of the sealed file.")
 
     class Meta:
@@ -62,6 +62,10 @@ class Submission(Act):
         constraints = [
             models.CheckConstraint(
                 condition=Q(actor_role=Role.TRAINEE), name="portfolio_submission_by_trainee"
-            )
+            ),
+            # Another installation, which a portfolio came from, has numbers of its own.
+            models.UniqueConstraint(
+                fields=["number", "sha256"], name="portfolio_submission_of_dossier"
+            ),
         ]
         triggers = [*triggers.append_only(), triggers.party_act("NEW.training_id")]

@@ -10,6 +10,8 @@ from portfolio import triggers
 from portfolio.enums import Verb
 from portfolio.models.training import Training
 
+COVERED = ("training_id", "actor_id", "curriculum_id", "subject")
+
 
 class Event(models.Model):
     """One act in the ledger, chained per training by the database.
@@ -33,6 +35,12 @@ class Event(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     previous_hash = models.CharField(max_length=64, editable=False)
     hash = models.CharField(max_length=64, editable=False)
+    hashed_as = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="The ids and the subject that the hash covers, where the act was done at another"
+        " installation. Empty: those of this row.",
+    )
 
     class Meta:
         ordering = ["training", "sequence"]
@@ -45,6 +53,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training_id}/{self.sequence}: {self.verb}"
+
+    @property
+    def covered(self) -> dict:
+        """What the hash covers of what another installation numbers otherwise."""
+        own = {name: getattr(self, name) for name in COVERED}
+        return self.hashed_as or own
 
 
 class Opening(models.Model):

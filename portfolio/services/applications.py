@@ -20,7 +20,7 @@ def submit_dossier(training: Training, *, number: str, sha256: str, by, key: UUI
     if not permissions.can_submit(by, training):
         raise PermissionDenied
     Training.objects.select_for_update().get(pk=training.pk)
-    if made := training.submissions.filter(number=number).first():
+    if made := training.submissions.filter(number=number, sha256=sha256).first():
         return made
     submission = Submission.objects.create(
         training=training,

@@ -32,7 +32,8 @@ def fate_of(report: Report) -> Fate:
     if report.kind != ReportKind.DOSSIER:
         return NOTHING_YET
     submitted = list(_submitted(report.training_id))
-    own = next((one for one in submitted if one.number == report.number), None)
+    same = (report.number, report.sha256)
+    own = next((one for one in submitted if (one.number, one.sha256) == same), None)
     latest = submitted[0] if submitted else None
     came_after = latest and latest != own and (own or latest.number > report.number)
     return Fate(
