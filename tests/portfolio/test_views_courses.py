@@ -27,7 +27,7 @@ from tests.portfolio.courses import (
     session_for,
     signed_up,
 )
-from tests.portfolio.visits import as_, url
+from tests.portfolio.visits import as_, at_once, url
 
 pytestmark = pytest.mark.django_db
 
@@ -485,6 +485,30 @@ def test_pressed_twice_confirms_once(ward):
 
     assert first.status_code == 302
     assert CourseAttendance.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("same_key", [True, False])
+def test_pressed_at_once_confirms_once(same_key):
+    """Two tabs of the same moment: one waits for the other, and then finds it done."""
+    ward = make_ward(decides_goals=False)
+    session = session_for(ward)
+    first = answers(ward, everybody="on")
+    second = first if same_key else answers(ward, everybody="on")
+    clients = [as_(ward.program_leader), as_(ward.program_leader)]
+
+    statuses = at_once(
+        *(
+            lambda client=client, given=given: client.post(
+                url("session_attendance", session.pk), given
+            )
+            for client, given in zip(clients, (first, second), strict=True)
+        )
+    )
+
+    assert CourseAttendance.objects.count() == 1
+    assert Event.objects.filter(verb=Verb.COURSE_ATTENDED).count() == 1
+    assert statuses[0] == 302
 
 
 def test_doctor_not_on_the_page_cannot_be_slipped_in(ward):
