@@ -81,7 +81,10 @@ def test_approved_goal(ward):
 
 def test_approved_goal_with_a_statement_never_shown(ward):
     goal = make_goal(code="PAL-012")
-    factories.make_approved(ward=ward, goal=goal)  # on the first statement alone
+    factories.make_assessment(ward=ward, goal=goal, levels={1: 3})
+    claim = factories.make_claim(ward=ward, goal=goal)
+    factories.make_recommendations(ward=ward, claim=claim)
+    factories.make_decision(ward=ward, claim=claim)
 
     assert goal_facts(ward, "PAL-012").unshown == goal.statements.count() - 1
     assert FindingCode.LEVEL_NEVER_SHOWN in codes(ward, Severity.CLARIFY)
@@ -410,6 +413,8 @@ def test_bar_is_to_scale(ward):
     assert bar.required_x == 999
     assert bar.segments[0].width == pytest.approx(1000 * time.total / time.required - 2, abs=0.1)
     assert bar.brackets[0].label.endswith("pågår")
+    assert bar.segments[0].label == f"{time.total} pågår"
+    assert bar.segments[1].label == ""
 
 
 def test_page_adds_up(ward):

@@ -854,6 +854,16 @@ def test_modules_that_are_only_recommended_never_lack():
     ]
 
 
+def test_module_with_an_unconfirmed_certificate_is_told_of_as_a_document():
+    [course] = modules(1, 2, 3, 4, 5, of=6)
+    uploaded = dataclasses.replace(course.modules[5], has_unconfirmed=True)
+    course = dataclasses.replace(course, modules=(*course.modules[:5], uploaded))
+    certificate = document(3, DocumentKind.COURSE_CERTIFICATE, module=6, is_confirmed=False)
+    facts = competence_area(courses=(course,), documents=(SPECIALIST, CHECKLIST, certificate))
+
+    assert open_of(facts) == [(FindingCode.DOCUMENT_UNCONFIRMED, CLARIFY)]
+
+
 @pytest.mark.parametrize(
     ("confirmed", "found"),
     [

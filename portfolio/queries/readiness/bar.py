@@ -23,7 +23,7 @@ class Segment:
 
     kind: str
     days: int
-    label: str
+    place: str
     x: float = 0
     width: float = 0
 
@@ -32,10 +32,19 @@ class Segment:
         return self.x + PADDING
 
     @property
-    def has_label(self) -> bool:
-        return bool(self.label) and self.width >= max(
-            LABEL_FROM, len(self.label) * CHARACTER + 2 * PADDING
-        )
+    def label(self) -> str:
+        """The longest that has room: «Palliativt senter 355», «355»; else the table tells."""
+        days = thousands(self.days)
+        words = {"awaiting": _("venter"), "ongoing": _("pågår")}
+        if self.kind in words:
+            tries = (f"{days} {words[self.kind]}",)
+        else:
+            tries = (f"{self.place} {days}", f"{self.place.partition(',')[0]} {days}", days)
+        return next((one for one in tries if self._has_room(one)), "")
+
+    def _has_room(self, text: str) -> bool:
+        needed = len(text) * CHARACTER + 2 * PADDING
+        return self.kind != "left" and self.width >= max(LABEL_FROM, needed)
 
     @property
     def end(self) -> float:
@@ -49,7 +58,13 @@ class Bracket:
     label: str
     x: float
     end: float
-    has_label: bool
+    short: str  # the number alone, where there is no room for the words
+
+    @property
+    def shown(self) -> str:
+        """What there is room for; each takes the room to the next."""
+        tries = (self.label, self.short)
+        return next((one for one in tries if len(one) * CHARACTER <= self.end - self.x), "")
 
 
 @dataclass(frozen=True)
@@ -122,5 +137,5 @@ def _brackets(time: ServiceTime, segments: Sequence[Segment]) -> tuple[Bracket, 
         if of_kind:
             label = words % {"days": thousands(days)}
             x, end = of_kind[0].x, of_kind[-1].end
-            brackets.append(Bracket(label, x, end, len(label) * CHARACTER <= end - x))
+            brackets.append(Bracket(label, x, end, thousands(days)))
     return tuple(brackets)

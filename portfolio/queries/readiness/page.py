@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from curriculum.enums import RequirementCode
 from pages.dates import numeric_day
 from pages.norwegian_order import norwegian_key
+from portfolio.enums import ServiceTiming
 from portfolio.queries.attestations import ServiceStanding
 from portfolio.queries.readiness import Readiness
 from portfolio.queries.readiness.bar import DESKTOP_WIDTH, PHONE_WIDTH, Bar, draw_bar
@@ -145,13 +146,17 @@ def time_sheet(readiness: Readiness) -> TimeSheet:
 
 
 def _figures(time: ServiceTime) -> tuple[Figure, ...]:
-    figures = (
+    over = any(
+        line.days and not line.attested and line.timing == ServiceTiming.ENDED
+        for line in time.lines
+    )
+    waiting = Figure(_("Venter på bekreftelse") if over else _("Pågår"), time.awaiting)
+    return (
         Figure(_("Bekreftet"), time.confirmed),
-        Figure(_("Venter på bekreftelse"), time.awaiting),
+        *([waiting] if time.awaiting else []),
         Figure(_("Gjenstår"), time.remaining),
         Figure(_("Krav"), time.required),
     )
-    return tuple(one for one in figures if one.days or one.label != _("Venter på bekreftelse"))
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def _mirror(facts: TrainingFacts) -> Iterator[Finding]:
     if requirement is None:
         return
     mirror = Fix(FixKind.MIRROR)
-    approved = [goal for goal in facts.goals if goal.is_approved]
+    approved = [goal for goal in facts.goals if goal.is_required and goal.is_approved]
     here_alone = [goal for goal in approved if not goal.mirrored_on]
     there_alone = [one for one in facts.goals if one.mirrored_on and not one.is_approved]
     if there_alone:

@@ -84,7 +84,8 @@ def _courses(facts: TrainingFacts) -> Iterator[Finding]:
 
 def _course(facts: TrainingFacts, requirement: Required, course: CourseFacts) -> Iterator[Finding]:
     taken = [one for one in course.modules if one.completed_on]
-    lacking = [one for one in course.modules if not one.completed_on]
+    # A certificate that nobody has confirmed is told of as a document.
+    lacking = [one for one in course.modules if not (one.completed_on or one.has_unconfirmed)]
     if lacking and _has_equivalent(facts):
         yield found(
             FindingCode.COURSE_EQUIVALENT,
@@ -221,7 +222,8 @@ def _documents(facts: TrainingFacts) -> Iterator[Finding]:
                 numbers=(document.module,) if document.module else (),
                 faults=document.faults,
             )
-    unconfirmed = [one for one in facts.documents if not one.is_confirmed]
+    # One that cannot be read is first to be uploaded anew.
+    unconfirmed = [one for one in facts.documents if not (one.is_confirmed or one.faults)]
     if unconfirmed:
         yield found(
             FindingCode.DOCUMENT_UNCONFIRMED,

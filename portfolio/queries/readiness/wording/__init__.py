@@ -86,6 +86,7 @@ DETAILS = {
     FindingCode.RECOMMENDATION_MISSING: gettext_lazy("to anbefalinger før avgjørelse"),
     FindingCode.READINGS_DIFFER: gettext_lazy("uklar ordlyd"),
     FindingCode.NOT_MIRRORED: gettext_lazy("Helsedirektoratet leser derfra"),
+    FindingCode.REPEALED_CURRICULUM: gettext_lazy("nye felles kompetansemål"),
     FindingCode.DOCUMENT_UNREADABLE: gettext_lazy("sider tapt i skanning"),
     FindingCode.DOCUMENT_UNCONFIRMED: gettext_lazy("bekreftes av en som har sett det"),
 }

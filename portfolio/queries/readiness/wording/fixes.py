@@ -28,6 +28,7 @@ LABELS = {
     FixKind.PLACES: _("Se tjenesten"),
     FixKind.ACTIVITIES: _("Se aktivitetene"),
     FixKind.ASSESSMENT: _("Vis målene"),
+    FixKind.MOVE: _("Se andre løp"),
 }
 BY_CODE = {
     FindingCode.ATTESTATION_MISSING: _("Be om signatur"),
@@ -40,7 +41,7 @@ BY_CODE = {
     FindingCode.DOCUMENT_UNREADABLE: _("Last opp på nytt"),
     FindingCode.DOCUMENT_UNCONFIRMED: _("Se dokumentene"),
     FindingCode.ADVANCE_APPROVAL_MISSING: _("Last opp svar"),
-    FindingCode.REPEALED_CURRICULUM: _("Se målet"),
+    FindingCode.REPEALED_CURRICULUM: _("Se overgangen"),
 }
 STATUS_KEYS = {
     GoalStatus.CLAIMED: "til-avgjorelse",
@@ -67,6 +68,7 @@ def _url(fix: Fix, finding: Finding, training_id: int) -> str | None:
         FixKind.MIRROR: reverse("portfolio:mirror"),
         FixKind.ACTIVITIES: reverse("portfolio:activity_list"),
         FixKind.ASSESSMENT: goals,
+        FixKind.MOVE: reverse("portfolio:move_choose", args=[training_id]),
     }
     if fix.kind in plain:
         return plain[fix.kind]
@@ -81,19 +83,14 @@ def _url_of_one(fix: Fix, finding: Finding, training_id: int) -> str | None:
     if fix.kind == FixKind.SERVICE:
         return reverse("portfolio:service_statement", args=[fix.id])
     if fix.kind == FixKind.PLACES:
-        return (
-            reverse("portfolio:placement_edit", args=[fix.id])
-            if fix.id
-            else reverse("portfolio:placement_list")
-        )
+        page = "portfolio:placement_edit"
+        return reverse(page, args=[fix.id]) if fix.id else reverse("portfolio:placement_list")
     if fix.kind == FixKind.UPLOAD:
         return f"{reverse('portfolio:document_new')}?slag={fix.key}"
     if fix.kind == FixKind.DOCUMENT:
-        return (
-            reverse("portfolio:document_detail", args=[fix.id])
-            if fix.id
-            else reverse("portfolio:document_list")
-        )
+        bad_scan = finding.code == FindingCode.DOCUMENT_UNREADABLE
+        page = "portfolio:document_replace" if bad_scan else "portfolio:document_detail"
+        return reverse(page, args=[fix.id]) if fix.id else reverse("portfolio:document_list")
     if fix.kind == FixKind.PLAN:
         implementation = finding.subject.key == PlanKind.IMPLEMENTATION
         return reverse("portfolio:implementation_plan" if implementation else "portfolio:plan")

@@ -47,7 +47,7 @@ def checklist_uploaded(subject: Subject) -> Words:
 def specialist_approved(subject: Subject) -> Words:
     if subject.name and subject.on:
         title = _("Spesialist i %(specialty)s, godkjent %(day)s")
-        return title % {"specialty": subject.name, "day": day(subject.on)}, ""
+        return title % {"specialty": subject.name.lower(), "day": day(subject.on)}, ""
     return _("Spesialistgodkjenning er lastet opp"), ""
 
 
