@@ -108,6 +108,10 @@ OTHER_VIEWS = [
     Page("portfolio:plan", "", "other trainee"),  # empty
     Page("portfolio:waiting_list", "", "head"),
     Page("portfolio:waiting_list", "", "guide"),
+    Page("portfolio:waiting_list", "", "medical lead"),
+    Page("portfolio:attestation_list", "", "head"),
+    Page("portfolio:attestation_detail", "attestation_of_service", "head"),
+    Page("portfolio:service_statement", "asked_placement", "trainee"),
     Page("portfolio:waiting_list", "", "other supervisor"),  # empty
     Page("portfolio:home", "", "other trainee"),  # new
     Page("portfolio:decision_list", "", "other head"),
