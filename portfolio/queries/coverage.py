@@ -14,7 +14,7 @@ from curriculum.models import RecommendedActivity, Requirement
 from curriculum.queries import PathwayGoals, pathway_goals
 from institutions.enums import ArenaKind
 from institutions.models import Agreement, Department, GoalOffer
-from portfolio.enums import ActivityState, PlanKind, ProgressState
+from portfolio.enums import ActivityState, PlanKind, ProgressState, ServiceKind
 from portfolio.models import GoalProgress, LearningActivity, Placement, Plan, PlanItem, Training
 from portfolio.queries.claims import json_rows
 from portfolio.rules.coverage import Coverage, Deal, Offered, Stay, coverage
@@ -40,6 +40,7 @@ class Service:
     department_id: int | None
     institution_id: int | None
     arena_kind: str
+    kind: ServiceKind
     starts_on: dt.date
     ends_on: dt.date | None
 
@@ -66,8 +67,13 @@ class Facts:
         return (*(one.stay for one in self.service), *self.planned)
 
     @property
+    def own_service(self) -> tuple[Service, ...]:
+        """Of this training. Part 1 has municipal service for everybody: that is another thing."""
+        return tuple(one for one in self.service if one.kind == ServiceKind.OWN)
+
+    @property
     def arena_kinds(self) -> frozenset[str]:
-        return frozenset(one.arena_kind for one in self.service)
+        return frozenset(one.arena_kind for one in self.own_service)
 
     @property
     def presupposed(self) -> tuple[ArenaKind, ...]:
@@ -126,6 +132,7 @@ def _annotated(trainings):
             department_id="department_id",
             institution_id="department__institution_id",
             arena_kind="department__arena_kind",
+            kind="service_kind",
             starts_on="starts_on",
             ends_on="ends_on",
         ),
@@ -182,6 +189,7 @@ def _service(row: dict) -> Service:
         department_id=row["department_id"],
         institution_id=row["institution_id"],
         arena_kind=row["arena_kind"] or "",
+        kind=ServiceKind(row["kind"]),
         starts_on=dt.date.fromisoformat(row["starts_on"]),
         ends_on=row["ends_on"] and dt.date.fromisoformat(row["ends_on"]),
     )

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from curriculum.models import LearningGoal, Pathway
 from institutions.enums import ArenaKind
 from institutions.models import Agreement, GoalOffer
-from portfolio.enums import Reach
+from portfolio.enums import Reach, ServiceKind
 from portfolio.queries.coverage import coverage_of
 from portfolio.rules.plans import half_years_ahead
 from tests.factories import (
@@ -14,6 +14,7 @@ from tests.factories import (
     make_approved,
     make_department,
     make_goal,
+    make_placement,
     make_plan,
     make_training,
     make_ward,
@@ -121,6 +122,26 @@ def test_both_kinds_of_place_where_the_pathway_presupposes_them(kind, missing):
     ward = make_ward(department=make_department(arena_kind=kind))
     ward.training.pathway = pathway
     ward.training.save()
+
+    assert of(ward).missing_arenas == missing
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [(ServiceKind.OWN, ()), (ServiceKind.PART_1, (ArenaKind.INTERNAL_MEDICINE_WARD,))],
+)
+def test_ward_is_one_of_this_training(kind, missing):
+    call_command("load_curriculum", verbosity=0)
+    ward = make_ward()
+    ward.training.pathway = Pathway.objects.get(code="specialty", version="2026")
+    ward.training.save()
+    make_placement(
+        training=ward.training,
+        department=make_department(arena_kind=ArenaKind.INTERNAL_MEDICINE_WARD),
+        service_kind=kind,
+        starts_on=days_ago(900),
+        ends_on=days_ago(700),
+    )
 
     assert of(ward).missing_arenas == missing
 

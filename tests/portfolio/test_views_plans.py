@@ -10,7 +10,7 @@ from django.utils import timezone
 from curriculum.models import LearningGoal, Pathway
 from institutions.enums import Role
 from institutions.models import GoalOffer
-from portfolio.enums import ActivityKind, PlanChange, PlanKind
+from portfolio.enums import ActivityKind, PlanChange, PlanKind, ServiceKind
 from portfolio.models import AttestationRequest, Plan, PlanAgreement, PlanItem
 from portfolio.queries.coverage import facts_of
 from portfolio.queries.plan_page import expected_end, plan_page
@@ -212,6 +212,19 @@ def test_municipal_hospitering_falls_away_and_the_page_says_why(ward, specialty,
     page = trainee.get(url("plan")).content.decode()
 
     assert f"Faller bort, fordi utdanningen har tjeneste ved {unit}." in page
+
+
+def test_municipal_service_of_part_1_is_another_thing(specialty, trainee):
+    unit = make_department(arena_kind="municipal_unit")
+    make_placement(
+        training=specialty,
+        department=unit,
+        service_kind=ServiceKind.PART_1,
+        starts_on=days_ago(900),
+        ends_on=days_ago(700),
+    )
+
+    assert "Faller bort" not in trainee.get(url("plan")).content.decode()
 
 
 def test_nothing_falls_away_without_municipal_service(specialty, trainee):
