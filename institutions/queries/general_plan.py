@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from curriculum.enums import Standing
 from curriculum.models import Pathway
 from curriculum.queries import Goal, PathwayGoals, Theme, pathway_goals
 from institutions.enums import InstitutionKind, RecognitionKind, RecognitionStatus
@@ -119,8 +120,11 @@ def institutions_to_plan() -> QuerySet[Institution]:
 
 
 def goals_to_plan() -> PathwayGoals:
-    """The goals a general plan is about: those of the first pathway that decides goals."""
-    pathways = Pathway.objects.order_by("-decides_goals", "position")
+    """The goals a general plan is about: those of the first pathway that decides goals and still
+    holds."""
+    pathways = Pathway.objects.exclude(standing=Standing.REPEALED).order_by(
+        "-decides_goals", "position"
+    )
     return pathway_goals(pathways[0])
 
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from curriculum.enums import RequirementCode
+from curriculum.enums import RequirementCode, Standing
 from curriculum.models import RecommendedActivity, Requirement
 from curriculum.queries import PathwayGoals, pathway_goals
 from institutions.enums import ArenaKind
@@ -87,12 +87,15 @@ class Facts:
         )
 
     def goals_ahead(self, goals: PathwayGoals) -> tuple[int, ...]:
-        """Those still to be approved; where goals are a voluntary map, those that are planned."""
+        """Those still to be approved; where goals are a voluntary map, those that are planned.
+        Repealed goals stand in no general plan, so nothing can be said of them."""
         is_decided = self.training.pathway.decides_goals
         return tuple(
-            goal_id
-            for goal_id in goals.by_id
-            if goal_id not in self.settled and (is_decided or goal_id in self.planned_goals)
+            goal.id
+            for goal in goals.goals
+            if goal.standing != Standing.REPEALED
+            and goal.id not in self.settled
+            and (is_decided or goal.id in self.planned_goals)
         )
 
     def coverage(self, goals: PathwayGoals, plans: "GeneralPlans", *, today: dt.date) -> Coverage:

@@ -372,6 +372,12 @@ def test_plan_tells_what_is_covered_and_how(hospital, town, ward, goals, pathway
     ]
 
 
+def test_plan_is_about_the_goals_that_hold(hospital, curriculum):
+    codes = {row.goal.code.split("-")[0] for row in general_plan(hospital).rows}
+
+    assert (codes, len(general_plan(hospital).rows)) == ({"PAL", "FKM"}, 73)
+
+
 @pytest.mark.parametrize("fields", [{"ends_on": days_ago(1)}, {"starts_on": days_ago(-1)}])
 def test_agreement_that_is_not_in_force_covers_nothing(hospital, town, goals, pathway, fields):
     unit = make_department(institution=town)

@@ -101,6 +101,17 @@ def test_voluntary_map_is_judged_only_where_it_is_planned():
     assert (before, reaches(ward)) == ({}, {"PAL-055": Reach.UNKNOWN})
 
 
+def test_repealed_goals_are_not_judged():
+    call_command("load_curriculum", verbosity=0)
+    ward = make_ward()
+    ward.training.pathway = Pathway.objects.get(code="specialty", standing="repealed")
+    ward.training.save()
+
+    prefixes = {code.split("-")[0] for code in reaches(ward)}
+
+    assert prefixes == {"PAL"}
+
+
 def test_training_without_service_to_come(ward):
     ward.training.placements.update(ends_on=days_ago(1))
 
