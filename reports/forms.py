@@ -11,15 +11,19 @@ from portfolio.models import Training
 from reports import rules
 from reports.enums import ReportKind
 
+ORDERED_HERE = (
+    ReportKind.PROGRESS,
+    ReportKind.DOSSIER,
+    ReportKind.BUNDLE,
+    ReportKind.PORTFOLIO,
+)
+
 
 class OrderForm(PageForm):
     """Nothing to fill in: what is ordered, and the key, so that twice pressed is once ordered."""
 
     kind = forms.ChoiceField(
-        choices=[
-            (kind.value, kind.label)
-            for kind in (ReportKind.PROGRESS, ReportKind.DOSSIER, ReportKind.BUNDLE)
-        ],
+        choices=[(kind.value, kind.label) for kind in ORDERED_HERE],
         required=False,
     )
 

@@ -2,13 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
 from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portfolio.transfer import CONTENTS
+from portfolio.transfer.writing import StoredFile, portfolio_of
 from reports import archive, bundle, paper, parcels, queries, seal, snapshot
 from reports.enums import ReportKind
 from reports.models import Report
@@ -128,6 +133,33 @@ def _export(report: Report, progress: Progress) -> parcels.Parcel:
     )
 
 
+def _portfolio(report: Report, progress: Progress) -> parcels.Parcel:
+    with one_moment():
+        written = portfolio_of(report.training, made_at=timezone.now())
+    progress.gathered(expected_pages=max(len(written.files), 1))
+    return parcels.parcel(
+        [_kept(one) for one in written.files],
+        listing=written.text.encode(),
+        listed_in=CONTENTS,
+        on_item=progress.page,
+    )
+
+
+def _kept(file: StoredFile) -> parcels.Item:
+    if not default_storage.exists(file.stored_as):
+        raise OriginalChanged(file.name)
+    return parcels.Item(file.name, default_storage.path(file.stored_as), file.sha256)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read inside is as it was when the first of it was read."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def _listed(dossier: Report) -> parcels.Listed:
     return parcels.Listed(
         name=dossier.training.trainee.name,
@@ -144,4 +176,5 @@ MAKERS: dict[ReportKind, Callable[[Report, Progress], paper.Document | parcels.P
     ReportKind.DOSSIER: _dossier,
     ReportKind.BUNDLE: _bundle,
     ReportKind.EXPORT: _export,
+    ReportKind.PORTFOLIO: _portfolio,
 }

@@ -228,12 +228,17 @@ class Report(models.Model):
         return self.kind == ReportKind.EXPORT
 
     @property
+    def is_parcel(self) -> bool:
+        """A ZIP of files, not a document of pages."""
+        return self.kind in (ReportKind.EXPORT, ReportKind.PORTFOLIO)
+
+    @property
     def suffix(self) -> str:
-        return ".zip" if self.is_export else ".pdf"
+        return ".zip" if self.is_parcel else ".pdf"
 
     @property
     def content_type(self) -> str:
-        return "application/zip" if self.is_export else "application/pdf"
+        return "application/zip" if self.is_parcel else "application/pdf"
 
     @property
     def about(self) -> str:

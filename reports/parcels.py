@@ -57,6 +57,7 @@ def parcel(
     items: Sequence[Item],
     *,
     listing: bytes,
+    listed_in: str = LISTING,
     on_item: Callable[[int], None] = lambda number: None,
 ) -> Parcel:
     """Nothing is packed anew: PDFs are packed already. Raises OriginalChanged, OSError."""
@@ -64,7 +65,7 @@ def parcel(
     with ExitStack() as unless_whole:
         unless_whole.enter_context(file)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(_entry(LISTING), listing)
+            archive.writestr(_entry(listed_in), listing)
             for number, item in enumerate(items, 1):
                 _add(archive, item)
                 on_item(number)

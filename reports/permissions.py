@@ -3,6 +3,7 @@
 from institutions.enums import Role
 from institutions.models import Cohort, CohortLeadership
 from portfolio import permissions as portfolio_permissions
+from portfolio.models import Training
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
 
@@ -24,6 +25,10 @@ def can_submit(user, report: Report) -> bool:
         and report.ordered_in_role == Role.TRAINEE
         and portfolio_permissions.can_submit(user, report.training)
     )
+
+
+def can_take_along(user, training: Training) -> bool:
+    return user.pk == training.trainee_id
 
 
 def can_export(user, cohort: Cohort) -> bool:

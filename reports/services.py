@@ -54,7 +54,7 @@ def order_report(
         training,
         actor=by,
         role=role,
-        verb=Verb.REPORT_ORDERED,
+        verb=Verb.PORTFOLIO_EXPORTED if kind == ReportKind.PORTFOLIO else Verb.REPORT_ORDERED,
         subject=report,
         content={"number": report.number, "kind": report.kind},
     )
@@ -101,6 +101,13 @@ def order_dossier(*, training: Training, by, key: uuid.UUID, **about) -> Report:
     return order_report(
         training=training, by=by, key=key, kind=ReportKind.DOSSIER, code=code, **about
     )
+
+
+def order_portfolio(*, training: Training, by, key: uuid.UUID) -> Report:
+    """All there is, private thoughts too: the trainee's own, and nobody else's."""
+    if not permissions.can_take_along(by, training):
+        raise PermissionDenied
+    return order_report(training=training, by=by, key=key, kind=ReportKind.PORTFOLIO)
 
 
 @once(Report, owner="ordered_by_id")
@@ -223,9 +230,7 @@ def _make(report: Report) -> None:
 
 def freeze(report: Report) -> None:
     """Once: a later attempt makes the same document from the same moment."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with making.one_moment():
         text = making.snapshot_of(report)
     held = Report.objects.leased_as(report.lease_id).update(snapshot=text)
     if not held:

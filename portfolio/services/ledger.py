@@ -45,7 +45,7 @@ def record(
     curriculum: Curriculum | None = None,
 ) -> Event:
     """Appends one act, with what was shown when it was made. Call inside the act's transaction."""
-    return Event.objects.create(
+    return Event.objects.using(training._state.db).create(
         training=training,
         actor=actor,
         actor_role=role,

@@ -39,6 +39,9 @@ def report_order(request, training_id):
     if ordered["kind"] == ReportKind.DOSSIER:
         del ordered["kind"]
         report = services.order_dossier(training=training, by=request.user, **ordered)
+    elif ordered["kind"] == ReportKind.PORTFOLIO:
+        del ordered["kind"]
+        report = services.order_portfolio(training=training, by=request.user, **ordered)
     else:
         report = services.order_report(training=training, by=request.user, **ordered)
     return redirect("reports:report_detail", report.pk)
