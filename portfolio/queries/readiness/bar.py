@@ -12,7 +12,7 @@ from portfolio.rules.service_time import CountedService, ServiceTime
 DESKTOP_WIDTH, PHONE_WIDTH = 1128, 318
 LABEL_FROM = 60  # a segment narrower than this leaves its label to the table
 MOST_SEGMENTS = 7  # more, and confirmed neighbours are drawn as one
-CHARACTER = 7.4  # the width of a letter, generously
+CHARACTER = 6.9  # the width of a letter, generously
 PADDING = 10
 GAP = 2
 
@@ -43,7 +43,8 @@ class Segment:
         return next((one for one in tries if self._has_room(one)), "")
 
     def _has_room(self, text: str) -> bool:
-        needed = len(text) * CHARACTER + 2 * PADDING
+        """Inside a confirmed segment; below one that waits, where it needs no edge."""
+        needed = len(text) * CHARACTER + (2 * PADDING if self.kind == "confirmed" else 0)
         return self.kind != "left" and self.width >= max(LABEL_FROM, needed)
 
     @property
