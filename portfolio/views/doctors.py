@@ -27,7 +27,6 @@ from portfolio.queries.hats import request_hats
 from portfolio.services import trainings
 from portfolio.views.acts import perform, posted
 
-
 APPOINTERS = (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD)
 
 

@@ -251,6 +251,28 @@ def test_appointment_into_another_is_refused_at_the_form(client):
     assert "Legen har allerede en veileder i perioden." in response.content.decode()
 
 
+def test_appointment_says_what_the_veileder_is_and_it_can_be_put_right(client):
+    ward = make_ward()
+    client.force_login(ward.head)
+    employer = ward.department.institution
+    told = {"specialty": "onkologi", "employer": employer.pk, "holds_competence_area": "on"}
+
+    client.post(
+        reverse("portfolio:supervisor_appoint", args=[ward.training.pk]),
+        {"supervisor": ward.supervisor.pk, "starts_on": today().isoformat()} | told,
+    )
+    appointed = EducationalSupervision.objects.get(supervisor=ward.supervisor)
+    before = (appointed.specialty, appointed.employer, appointed.holds_competence_area)
+    client.force_login(ward.supervisor)
+    client.post(
+        reverse("portfolio:supervision_edit", args=[appointed.pk]), {"specialty": "nevrologi"}
+    )
+
+    appointed.refresh_from_db()
+    after = (appointed.specialty, appointed.employer, appointed.holds_competence_area)
+    assert (before, after) == (("onkologi", employer, True), ("nevrologi", None, False))
+
+
 def test_admin_starts_a_training(client):
     admin = make_user()
     give_role(user=admin, role=Role.ADMIN)
