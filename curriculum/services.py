@@ -256,7 +256,7 @@ def _pathway_refusals(document: PathwayDocument) -> list[str]:
 def _course_refusals(courses: dict[str, CourseDocument]) -> list[str]:
     """A module somebody has taken, or that is held on a day, must stay."""
     wanted = {(code, number) for code, course in courses.items() for number, _ in course.modules}
-    modules = CourseModule.objects.select_related("course")
+    modules = CourseModule.objects.filter(course__code__in=courses).select_related("course")
     gone = [row for row in modules if (row.course.code, row.number) not in wanted]
     used = referenced_elsewhere(CourseModule.objects.filter(pk__in=[row.pk for row in gone]))
     return [
@@ -267,14 +267,12 @@ def _course_refusals(courses: dict[str, CourseDocument]) -> list[str]:
 
 
 def _load_courses(documents: Iterable[CourseDocument]) -> None:
-    codes = []
+    """Courses that are no longer in the files stay too, on no pathway of the files."""
     for document in documents:
         values = asdict(document)
-        modules = values.pop("modules")
-        codes.append(values.pop("code"))
-        course, _ = Course.objects.update_or_create(code=codes[-1], defaults=values)
+        modules, code = values.pop("modules"), values.pop("code")
+        course, _ = Course.objects.update_or_create(code=code, defaults=values)
         _load_rows(course.modules, "number", [{"number": n, "title": t} for n, t in modules])
-    Course.objects.exclude(code__in=codes).delete()
 
 
 def _load_pathway(document: PathwayDocument, position: int) -> None:

@@ -420,6 +420,15 @@ def test_module_that_is_held_cannot_be_removed(loaded, load, change):
     assert everything() == before
 
 
+def test_course_that_is_gone_from_the_file_stays_on_no_pathway(loaded, load, change):
+    change("pathways.json", lambda data: data[0].update(courses=[]))
+
+    load()
+
+    course = Course.objects.get(code="competence-area-course")
+    assert (course.pathways.count(), course.modules.count()) == (0, 6)
+
+
 def test_succession_that_is_gone_from_the_file_goes(loaded, load, change):
     change("successions.json", lambda data: data.clear())
 
