@@ -197,9 +197,6 @@ def test_ledger_tells_the_days_and_seals_the_cause(ward):
     assert sealed(absence.key, "sick") != sealed(absence.key, "parental")  # it does prove it
 
 
-CAUSES = [str(cause.label) for cause in AbsenceCause]
-
-
 def test_only_the_trainee_reads_the_cause(client, ward):
     make_absence(training=ward.training, cause=AbsenceCause.PARENTAL)
 
@@ -210,8 +207,7 @@ def test_only_the_trainee_reads_the_cause(client, ward):
     doctor = reverse("portfolio:doctor", args=[ward.training.pk])
     for person in (ward.head, ward.guide, ward.education_lead, ward.program_leader):
         shown = page(person, doctor)
-        assert "30 dager" in shown
-        assert [cause for cause in CAUSES if cause in shown] == []
+        assert ("30 dager" in shown, "Foreldrepermisjon" in shown) == (True, False)
     assert "Foreldrepermisjon" in page(ward.trainee, LIST)  # the control
 
 
