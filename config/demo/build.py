@@ -8,21 +8,23 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo import nora
+from config.demo import midway
 from config.demo.application import Application, agree_on_arena, hold_sessions
 from config.demo.clock import Calendar, at, moment
+from config.demo.nora import UNDER_OLD_GOALS
 from config.demo.people import (
     DOCTORS,
     EDUCATION_LEADS,
     HPR_NUMBERS,
     LOGINS,
     MEDICAL_LEADS,
+    NOTES,
     PLACES,
     STAFF_ROLES,
     Doctor,
 )
 from config.demo.story import Story, Team
-from curriculum.models import CourseModule, LearningGoal, Pathway
+from curriculum.models import LearningGoal, Pathway
 from institutions.enums import AttestedBy, CohortKind, Role
 from institutions.models import (
     Cohort,
@@ -32,25 +34,13 @@ from institutions.models import (
     Institution,
     RoleAssignment,
 )
-from portfolio.enums import ActivityKind, DocumentKind, Outcome, PostKind, ServiceKind
+from portfolio.enums import DocumentKind, PostKind, ServiceKind
 from portfolio.models import Training
 from portfolio.rules.plans import half_year_of
 from portfolio.services import trainings
 
 PASSWORD = "palmappen-demo"  # noqa: S105 – it is printed on the screen
 LONG_AGO = dt.date(2015, 1, 1)
-NOTES = (
-    "Familiesamtale",
-    "Smertekartlegging",
-    "Legemiddelgjennomgang med sykepleier",
-    "Tilsyn ved medisinsk avdeling",
-    "Hjemmebesøk med ambulerende team",
-    "Kasusdiskusjon",
-    "Forhåndssamtale",
-    "Tverrfaglig møte",
-    "Oppfølging etter utskriving",
-    "Plan for siste levedager",
-)
 
 
 class Demo:
@@ -64,7 +54,7 @@ class Demo:
         # PAL before FKM, and within each in the order of the curriculum.
         required = LearningGoal.objects.filter(
             required=True, curriculum__code__in=["pal-2023", "fkm-2025"]
-        ) | LearningGoal.objects.filter(code=nora.UNDER_OLD_GOALS, curriculum__code="fkm-2017")
+        ) | LearningGoal.objects.filter(code=UNDER_OLD_GOALS, curriculum__code="fkm-2017")
         self.goals = {
             goal.code: goal
             for goal in required.select_related("curriculum").prefetch_related("statements")
@@ -74,7 +64,7 @@ class Demo:
         self.make_staff()
         self.make_cohorts()
         self.make_arenas_and_courses()
-        self.make_nora()
+        midway.make(self)
         self.make_ola()
         for doctor in DOCTORS:
             self.make_doctor(doctor)
@@ -222,164 +212,6 @@ class Demo:
         )
 
     # --- Their history ---
-
-    def make_nora(self) -> None:
-        day = self.calendar.day
-        story = self.start(
-            "Nora Demo Aasen",
-            decides_goals=True,
-            authorised_on=day(*nora.AUTHORISED),
-            started_on=day(*nora.STARTED),
-            version="2023",
-        )
-        for guide, first, last in nora.GUIDED_BY:
-            self.guide(story.training, guide, day(*first), day(*last) if last else None)
-        for key, percent, first, last in nora.PLACEMENTS:
-            self.place(
-                story.training,
-                key,
-                day(*first),
-                day(*last) if last else None,
-                percent,
-                nora.OTHER_SPECIALTY.get(key, ""),
-            )
-        for index, (code, decided) in enumerate(nora.APPROVED.items()):
-            story.reach(
-                code,
-                decided=day(*decided),
-                team=self.teams[self.nora_served_at(day(*decided))],
-                note=NOTES[index % len(NOTES)],
-            )
-        for seen in nora.SEEN:
-            story.assess(
-                seen.goal,
-                seen.levels,
-                day=day(*seen.day),
-                team=self.teams[seen.place],
-                note=seen.note,
-                performed_as=seen.performed_as,
-                feedback=seen.feedback,
-            )
-        story.reach(
-            nora.UNDER_OLD_GOALS,
-            decided=day(2024, 9, 17),
-            team=self.teams["senter"],
-            note="Etisk refleksjon over et vanskelig valg",
-        )
-        self.what_waits_for_nora(story)
-        self.what_nora_applies_with(story)
-        story.play()
-
-    def what_nora_applies_with(self, story: Story) -> None:
-        """As in the picture of «Klar for søknad?»: one signature, one scan and some days short."""
-        day, application = self.calendar.day, Application(story)
-        senter, lovisenberg = self.teams["senter"], self.teams["lovisenberg"]
-        tor, per = self.person("Tor Demo Nygård"), self.person("Per Demo Moen")
-        place, first, last = nora.PART_1
-        application.earlier_service(
-            place, day(*first), day(*last), kind=ServiceKind.PART_1, entered=day(2021, 3, 2)
-        )
-        application.upload(
-            DocumentKind.PART_1,
-            "Godkjent del 1",
-            day=day(2021, 3, 3),
-            issued_on=day(*last),
-            issuer="St. Olavs hospital HF",
-            confirmed_by=lovisenberg.head,
-        )
-        application.upload(
-            DocumentKind.SERVICE_ATTESTATION,
-            "Tjenestebekreftelse del 1",
-            day=day(2021, 3, 4),
-            issued_on=day(*last),
-            issuer="St. Olavs hospital HF",
-            placement=application.placed(day(*first)),
-            confirmed_by=lovisenberg.head,
-        )
-        application.away("leave", day(*nora.LEAVE[0]), day(*nora.LEAVE[1]))
-        for starts_on, signed, head, lead, signs in (
-            ((2021, 3, 1), (2023, 8, 28), lovisenberg.head, self.person("Turid Demo Bakke"), True),
-            ((2023, 9, 1), (2024, 12, 18), senter.head, tor, True),
-            ((2025, 1, 1), (2026, 6, 25), senter.head, tor, False),
-        ):
-            application.attest(
-                application.placed(day(*starts_on)),
-                day=day(*signed),
-                head=head,
-                medical_lead=lead,
-                signs=signs,
-            )
-        for number, held, is_broken in ((1, (2024, 11, 8), False), (2, (2025, 5, 16), True)):
-            module = CourseModule.objects.get(course__code="specialty-course", number=number)
-            application.upload(
-                DocumentKind.COURSE_CERTIFICATE,
-                f"Kursbevis modul {number}",
-                day=day(*held),
-                issued_on=day(*held),
-                issuer="Kursarrangøren",
-                module=module,
-                confirmed_by=None if is_broken else per,
-                every_other_page_blank=is_broken,
-            )
-        application.move(
-            Pathway.objects.get(code="specialty", version="2026"),
-            day=day(*nora.MOVED),
-            by=self.person("Eva Demo Solberg"),
-            reason="Nye felles kompetansemål gjelder fra 1. mars 2026 (FOR-2025-01-24-114).",
-        )
-        mirrored = [self.goals[code] for code in list(nora.APPROVED)[: nora.MIRRORED]]
-        application.mirror(mirrored, day=day(2026, 10, 23))
-        application.implementation_plan(day=day(2026, 1, 16), agreed_by=senter.head)
-        application.plan_goals(
-            [self.goals[code] for code in ("PAL-055", "PAL-041", "PAL-011", "PAL-018")],
-            day=day(2026, 9, 2),
-            half_year=dt.date(day(2026, 9, 2).year, 7, 1),
-            department=self.teams["lindrende"].department,
-            agreed_by=per,
-        )
-
-    def nora_served_at(self, on: dt.date) -> str:
-        return next(
-            key
-            for key, _, first, last in nora.PLACEMENTS
-            if self.calendar.day(*first) <= on and (last is None or on <= self.calendar.day(*last))
-        )
-
-    def what_waits_for_nora(self, story: Story) -> None:
-        ago, unit = self.calendar.days_ago, self.teams["lindrende"]
-        hilde = self.person("Hilde Demo Vik")
-        story.claim_with_recommendations("PAL-041", day=ago(22), team=unit)
-        story.decide(
-            "PAL-041",
-            day=ago(14),
-            head=unit.head,
-            outcome=Outcome.RETURNED,
-            reason=nora.RETURN_REASON,
-        )
-        story.claim("PAL-055", day=ago(10), comment=nora.CLAIM_COMMENT)
-        story.ask_recommendations("PAL-055", day=ago(10), of=[], guide=unit.guide)
-        story.recommend(
-            "PAL-055",
-            day=ago(8),
-            by=unit.guide,
-            role=Role.EDUCATIONAL_SUPERVISOR,
-            comment="Trygg i bruk av pumper, også ved doseendring.",
-        )
-        story.ask_recommendations("PAL-055", day=ago(7), of=[hilde])
-        for code, days in (("PAL-025", 7), ("PAL-008", 6), ("PAL-049", 3)):
-            story.claim_with_recommendations(code, day=ago(days), team=unit)
-        story.log(
-            ["PAL-018"],
-            day=ago(6),
-            done_on=self.calendar.day(2026, 8, 21),
-            team=unit,
-            note="Kursmodul 3",
-            kind=ActivityKind.COURSE_MODULE,
-        )
-        story.ask("PAL-047", day=ago(2), of=unit.supervisor, comment="Ascites, oppfølging hjemme")
-        story.log(
-            ["PAL-020"], day=ago(0), team=unit, note="Familiesamtale om overgang til lindring."
-        )
 
     def make_ola(self) -> None:
         ago = self.calendar.days_ago

@@ -19,8 +19,8 @@ RECENT_DAYS = 120
 class Calendar:
     """The scene's dates, moved so that the scene is today.
 
-    What is recent is moved by days. What is older is moved by whole months, so that a post still
-    begins on the first of a month.
+    What is recent is moved by days. What is older, or to come, is moved by whole months, so that a
+    post still begins on the first of a month.
     """
 
     def __init__(self, today: dt.date):
@@ -30,7 +30,7 @@ class Calendar:
 
     def day(self, year: int, month: int, day: int) -> dt.date:
         scene_day = dt.date(year, month, day)
-        if (SCENE - scene_day).days <= RECENT_DAYS:
+        if 0 <= (SCENE - scene_day).days <= RECENT_DAYS:
             return scene_day + dt.timedelta(days=self._days)
         return months_later(scene_day, self._months)
 

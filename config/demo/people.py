@@ -163,3 +163,15 @@ DOCTORS = (
 )
 
 STAFF_ROLES = ((Role.CLINICAL_SUPERVISOR, "supervisor"), (Role.DEPARTMENT_HEAD, "head"))
+NOTES = (
+    "Familiesamtale",
+    "Smertekartlegging",
+    "Legemiddelgjennomgang med sykepleier",
+    "Tilsyn ved medisinsk avdeling",
+    "Hjemmebesøk med ambulerende team",
+    "Kasusdiskusjon",
+    "Forhåndssamtale",
+    "Tverrfaglig møte",
+    "Oppfølging etter utskriving",
+    "Plan for siste levedager",
+)
