@@ -7,7 +7,7 @@ anew and compared. No private reflections and no minutes of guidance: nobody her
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -191,7 +191,9 @@ def dossier(report: Report) -> Dossier:
         themes=_themes(overview, evidence, curricula, people),
         total_goals=overview.total,
         courses=tuple(_course(one) for one in courses_of(training, on=today)),
-        activities=tuple(progress.printed_activity(one, people) for one in evidence.activities),
+        activities=tuple(
+            replace(progress.printed_activity(one, people), note="") for one in evidence.activities
+        ),
         originals=originals_of(training, people, seen_by=report.ordered_by),
         people=people.listed(),  # last: everyone is met by now
         checkpoint=checkpoint(training),

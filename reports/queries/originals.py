@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pages.dates import numeric_day
-from portfolio.enums import ActivityState, DocumentKind
+from portfolio.enums import ActivityKind, ActivityState, DocumentKind
 from portfolio.models import Attachment, Document, LearningActivity, Training
 from reports.queries.people import People, Signer
 
@@ -36,16 +36,17 @@ def originals_of(training: Training, people: People, *, seen_by: User) -> tuple[
     """Documents in the order the authority asks for, then what hangs on activities.
 
     A signed attestation tells causes of absence: not everybody who may order a dossier sees it.
+    What hangs on guidance stays between two.
     """
     documents = training.documents.standing().visible_to(seen_by)
     documents = documents.select_related("confirmation__actor")
     attachments = Attachment.objects.filter(
         activity__training=training,
         activity__state__in=(ActivityState.SENT, ActivityState.ATTESTED),
-    ).select_related("activity")
+    ).exclude(activity__kind=ActivityKind.GUIDANCE)
     rows: Iterable = (
         *sorted(documents, key=_as_the_authority_sorts),
-        *attachments.order_by("activity__starts_on", "pk"),
+        *attachments.select_related("activity").order_by("activity__starts_on", "pk"),
     )
     return tuple(_original(number, row, people) for number, row in enumerate(rows, start=1))
 
