@@ -249,7 +249,9 @@ def test_document_and_its_confirmation(ward):
 
     [document] = found.facts.documents
     assert (document.kind, document.is_confirmed) == (DocumentKind.PART_1, False)
-    assert {FindingCode.PART_1_DONE, FindingCode.DOCUMENT_UNCONFIRMED} <= set(codes(ward))
+    assert document.faults  # eight pixels wide
+    assert FindingCode.DOCUMENT_UNREADABLE in codes(ward, Severity.CLARIFY)
+    assert not {FindingCode.PART_1_DONE, FindingCode.PART_1_MISSING} & set(codes(ward))
 
 
 @pytest.mark.parametrize(

@@ -969,6 +969,26 @@ def test_documents_nobody_has_confirmed_are_one_finding():
     assert the_one(facts, FindingCode.DOCUMENT_UNCONFIRMED).subject.count == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "in_order"),
+    [
+        (DocumentKind.PART_1, FindingCode.PART_1_DONE),
+        (DocumentKind.COMPETENCE_AREA, FindingCode.HOLDS_COMPETENCE_AREA),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_is_only_claimed_is_not_in_order(kind, in_order, confirmed):
+    ward = service(9, BEGAN, ENDED, arena_kind=ArenaKind.INTERNAL_MEDICINE_WARD)
+    centre = service(8, dt.date(2026, 11, 1), None, attestation=AttestationState.ONGOING)
+    services = (ward, centre)
+    papers = (document(5, kind, is_confirmed=confirmed),)
+    facts = specialty(services, time=time_of(services, months=40), documents=papers)
+    codes = [one.code for one in preflight(facts).findings]
+
+    assert (in_order in codes) is confirmed
+    assert (FindingCode.DOCUMENT_UNCONFIRMED in codes) is not confirmed
+
+
 def test_patient_data_suspected():
     facts = specialty(suspected_texts=1)
 

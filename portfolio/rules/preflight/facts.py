@@ -217,6 +217,10 @@ class TrainingFacts:
     def documents_of(self, kind: DocumentKind) -> tuple[DocumentFacts, ...]:
         return tuple(one for one in self.documents if one.kind == kind)
 
+    def confirmed(self, kind: DocumentKind) -> tuple[DocumentFacts, ...]:
+        """What the trainee has only claimed is told of as a document, and is not in order yet."""
+        return tuple(one for one in self.documents_of(kind) if one.is_confirmed)
+
     @property
     def own_services(self) -> tuple[ServiceFacts, ...]:
         """In this training, begun."""

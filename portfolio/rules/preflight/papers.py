@@ -41,7 +41,7 @@ def paper_findings(facts: TrainingFacts) -> Iterator[Finding]:
 
 def _specialist(facts: TrainingFacts) -> Iterator[Finding]:
     requirement = facts.requirement(RequirementCode.SPECIALIST_APPROVAL)
-    approvals = facts.documents_of(DocumentKind.SPECIALIST_APPROVAL)
+    approvals = facts.confirmed(DocumentKind.SPECIALIST_APPROVAL)
     if requirement and approvals:
         first = approvals[0]
         yield found(
@@ -51,14 +51,14 @@ def _specialist(facts: TrainingFacts) -> Iterator[Finding]:
             name=first.specialty,
             on=first.issued_on,
         )
-    elif requirement:
+    elif requirement and not facts.documents_of(DocumentKind.SPECIALIST_APPROVAL):
         yield found(
             FindingCode.SPECIALIST_APPROVAL_MISSING,
             Severity.MISSING,
             requirement,
             fix=Fix(FixKind.UPLOAD, key=DocumentKind.SPECIALIST_APPROVAL),
         )
-    held = facts.documents_of(DocumentKind.COMPETENCE_AREA)
+    held = facts.confirmed(DocumentKind.COMPETENCE_AREA)
     if held and facts.decides_goals:
         ground = facts.requirement(RequirementCode.APPLICATION_WINDOW) or OUR_RULE
         yield found(

@@ -160,19 +160,24 @@ def _ahead(service: ServiceFacts, today: dt.date) -> Span | None:
 
 def _advance_approvals(facts: TrainingFacts) -> Iterator[Finding]:
     requirement = facts.requirement(RequirementCode.ADVANCE_APPROVAL)
-    approvals = facts.documents_of(DocumentKind.ADVANCE_APPROVAL)
+    answers = facts.documents_of(DocumentKind.ADVANCE_APPROVAL)
     for service in facts.own_services:
         if not _needs_advance_approval(facts, service):
             continue
-        approved = any(one.placement_id in (None, service.id) for one in approvals)
-        yield found(
-            FindingCode.ADVANCE_APPROVED if approved else FindingCode.ADVANCE_APPROVAL_MISSING,
-            Severity.IN_ORDER if approved else Severity.CLARIFY,
-            requirement,
-            who=(YOU,) if approved else (AUTHORITY,),
-            fix=None if approved else Fix(FixKind.UPLOAD, key=DocumentKind.ADVANCE_APPROVAL),
-            place=service.place,
-        )
+        own = [one for one in answers if one.placement_id in (None, service.id)]
+        if any(one.is_confirmed for one in own):
+            yield found(
+                FindingCode.ADVANCE_APPROVED, Severity.IN_ORDER, requirement, place=service.place
+            )
+        elif not own:
+            yield found(
+                FindingCode.ADVANCE_APPROVAL_MISSING,
+                Severity.CLARIFY,
+                requirement,
+                who=(AUTHORITY,),
+                fix=Fix(FixKind.UPLOAD, key=DocumentKind.ADVANCE_APPROVAL),
+                place=service.place,
+            )
 
 
 # --- Posts and arenas ----------------------------------------------------------------------------
@@ -252,7 +257,7 @@ def _guidance(facts: TrainingFacts) -> Iterator[Finding]:
 
 def _guides(facts: TrainingFacts, requirement: Required, head: WhoToAsk) -> Iterator[Finding]:
     """Tabell 3 in a specialty; in the competence area a holder of it. Exempt by §§ 22 and 25."""
-    if facts.decides_goals and facts.documents_of(DocumentKind.EXEMPTION):
+    if facts.decides_goals and facts.confirmed(DocumentKind.EXEMPTION):
         return
     for guide in facts.guides:
         code = _guide_lacks(facts, guide)

@@ -118,18 +118,18 @@ def _part_1(facts: TrainingFacts) -> Iterator[Finding]:
     if requirement is None:
         return
     yield found(FindingCode.AUTHORISED, Severity.IN_ORDER, requirement, on=facts.authorised_on)
-    approvals = facts.documents_of(DocumentKind.PART_1)
-    if approvals or _part_1_days(facts) >= _whole_days(requirement):
+    served = _part_1_days(facts)
+    if facts.confirmed(DocumentKind.PART_1) or served >= _whole_days(requirement):
         yield found(FindingCode.PART_1_DONE, Severity.IN_ORDER, requirement)
-        return
-    yield found(
-        FindingCode.PART_1_MISSING,
-        Severity.MISSING,
-        requirement,
-        fix=Fix(FixKind.UPLOAD, key=DocumentKind.PART_1),
-        days=_part_1_days(facts),
-        other_days=_whole_days(requirement),
-    )
+    elif not facts.documents_of(DocumentKind.PART_1):
+        yield found(
+            FindingCode.PART_1_MISSING,
+            Severity.MISSING,
+            requirement,
+            fix=Fix(FixKind.UPLOAD, key=DocumentKind.PART_1),
+            days=served,
+            other_days=_whole_days(requirement),
+        )
 
 
 def _part_1_days(facts: TrainingFacts) -> int:
