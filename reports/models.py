@@ -241,6 +241,11 @@ class Report(models.Model):
         return "application/zip" if self.is_parcel else "application/pdf"
 
     @property
+    def fingerprint(self) -> str:
+        """In groups that can be read aloud."""
+        return " ".join(self.sha256[at : at + 4] for at in range(0, len(self.sha256), 4))
+
+    @property
     def about(self) -> str:
         """Whom it is of: a doctor, or a cohort."""
         return str(self.cohort if self.is_export else self.training.trainee)

@@ -33,7 +33,7 @@ def opened(path: Path, *, sha256: str) -> Package:
     """Raises Unreadable. `sha256` is what the other installation says of the file: whoever carried
     it could have written another one."""
     found = _digest_of(path)
-    if found != sha256.strip().lower():
+    if found != "".join(sha256.split()).lower():
         raise Unreadable(f"the file is another than the one that was exported: SHA-256 {found}")
     try:
         archive = zipfile.ZipFile(path)

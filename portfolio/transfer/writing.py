@@ -37,23 +37,21 @@ class Written:
 
 
 def portfolio_of(training: Training, *, made_at: dt.datetime) -> Written:
-    own = {table: _rows(table, training) for table in OWN}
+    own = {TRAINING: [training], **{table: _rows(table, training) for table in OWN}}
+    rows = own | _outside(own)
     writer = _Writer()
-    for table, rows in own.items():
-        writer.number(table, rows)
-    writer.number(TRAINING, [training])
-    outside = _outside({TRAINING: [training], **own})
-    written_outside = {table.name: writer.write_sorted(table, outside[table]) for table in OUTSIDE}
+    for table in rows:
+        writer.number(table, rows[table])
     point = checkpoint(training)
     content = {
         "schema": SCHEMA,
         "made_at": made_at.astimezone(dt.UTC).isoformat(),
         "checkpoint": {"count": point.count, "head": point.head},
-        "outside": written_outside,
-        "training": writer.write(TRAINING, training),
-        "own": {table.name: [writer.write(table, row) for row in own[table]] for table in OWN},
+        "outside": {table.name: writer.write(table, rows[table]) for table in OUTSIDE},
+        "training": writer.write(TRAINING, [training])[0],
+        "own": {table.name: writer.write(table, rows[table]) for table in OWN},
     }
-    return Written(content, [one for table in OWN for one in writer.files(table, own[table])])
+    return Written(content, [one for table in OWN for one in writer.files(table, rows[table])])
 
 
 def _rows(table: Table, training: Training) -> list[models.Model]:
@@ -61,29 +59,44 @@ def _rows(table: Table, training: Training) -> list[models.Model]:
 
 
 def _outside(own: dict[Table, list[models.Model]]) -> dict[Table, list[models.Model]]:
-    """What the rows point at, what that points at, and the wording of each goal."""
-    wanted = defaultdict(set)
+    """What the rows point at, what that points at, and the wording of each goal: in the order they
+    are first mentioned, so that what is added later renumbers nothing."""
+    mentioned = _Mentioned()
     for table, rows in own.items():
-        _want(wanted, table, rows)
+        mentioned.by(table, rows)
     for attestation in own[_table_of(ServiceAttestation)]:
-        wanted[Department].add(json.loads(attestation.facts).get("department_id"))
+        mentioned.add(Department, json.loads(attestation.facts).get("department_id"))
     found = {}
     for table in reversed(OUTSIDE):
-        found[table] = _wanted_of(table, wanted)
-        _want(wanted, table, found[table])
+        found[table] = mentioned.rows_of(table)
+        mentioned.by(table, found[table])
     return found
 
 
-def _want(wanted: dict, table: Table, rows: Iterable[models.Model]) -> None:
-    for field in table.fields:
-        if field.related_model:
-            wanted[field.related_model] |= {getattr(row, field.attname) for row in rows} - {None}
+class _Mentioned:
+    def __init__(self):
+        self.keys: dict[type[models.Model], dict[int, None]] = defaultdict(dict)
 
+    def by(self, table: Table, rows: Iterable[models.Model]) -> None:
+        pointers = [field for field in table.fields if field.related_model]
+        for row in rows:
+            for field in pointers:
+                self.add(field.related_model, getattr(row, field.attname))
 
-def _wanted_of(table: Table, wanted: dict) -> list[models.Model]:
-    if table.model is GoalStatement:
-        return list(GoalStatement.objects.filter(goal__in=wanted[LearningGoal]))
-    return list(table.model._default_manager.filter(pk__in=wanted[table.model] - {None}))
+    def add(self, model: type[models.Model], key: int | None) -> None:
+        if key:
+            self.keys[model][key] = None
+
+    def rows_of(self, table: Table) -> list[models.Model]:
+        if table.model is GoalStatement:
+            return self._statements()
+        found = table.model._default_manager.in_bulk(self.keys[table.model])
+        return [found[key] for key in self.keys[table.model] if key in found]
+
+    def _statements(self) -> list[GoalStatement]:
+        place = {key: at for at, key in enumerate(self.keys[LearningGoal])}
+        statements = GoalStatement.objects.filter(goal__in=place)
+        return sorted(statements, key=lambda one: (place[one.goal_id], one.order))
 
 
 def _table_of(model: type[models.Model]) -> Table:
@@ -100,16 +113,11 @@ class _Writer:
         for number, row in enumerate(rows, 1):
             self.numbers[table.model, row.pk] = number
 
-    def write_sorted(self, table: Table, rows: Iterable[models.Model]) -> list[dict]:
-        """In an order that is the same at every installation."""
-        written = [(json.dumps(self._fields(table, row), sort_keys=True), row.pk) for row in rows]
-        in_order = sorted(written)
-        for number, (_, pk) in enumerate(in_order, 1):
-            self.numbers[table.model, pk] = number
-        return [{"id": at, **json.loads(text)} for at, (text, _) in enumerate(in_order, 1)]
-
-    def write(self, table: Table, row: models.Model) -> dict:
-        return {"id": self.numbers[table.model, row.pk], **self._fields(table, row)}
+    def write(self, table: Table, rows: Iterable[models.Model]) -> list[dict]:
+        return [
+            {"id": number, **{one.name: self._value(table, row, one) for one in table.fields}}
+            for number, row in enumerate(rows, 1)
+        ]
 
     def files(self, table: Table, rows: Iterable[models.Model]) -> list[StoredFile]:
         return [
@@ -117,9 +125,6 @@ class _Writer:
             for row in rows
             if any(isinstance(field, models.FileField) for field in table.fields)
         ]
-
-    def _fields(self, table: Table, row: models.Model) -> dict:
-        return {field.name: self._value(table, row, field) for field in table.fields}
 
     def _value(self, table: Table, row: models.Model, field: models.Field):
         value = getattr(row, field.attname)

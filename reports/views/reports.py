@@ -20,11 +20,13 @@ SHOWN = 50  # the newest; older ones are found by ordering anew
 @require_safe
 def report_list(request):
     reports = Report.objects.visible_to(request.user).ordered_by_hand().with_submission()
+    latest = Training.objects.of(request.user).order_by("-started_on", "-pk").first()
     return render_page(
         request,
         "reports/report_list.html",
         reports=reports.select_related("training__trainee", "cohort")[:SHOWN],
-        training=Training.objects.of(request.user).filter(ended_on=None).first(),
+        training=latest if latest and latest.ended_on is None else None,
+        portfolio=latest,
     )
 
 
