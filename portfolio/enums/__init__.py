@@ -1,0 +1,71 @@
+"""The words that rows and rules are told in."""
+
+from portfolio.enums.acts import (
+    Refusal,
+    Verb,
+)
+from portfolio.enums.evidence import (
+    ActivityKind,
+    ActivityState,
+    ClaimState,
+    GoalStatus,
+    Need,
+    Outcome,
+    Passage,
+    PerformedAs,
+    ProgressState,
+    RequestState,
+    ReturnReason,
+)
+from portfolio.enums.papers import (
+    DocumentKind,
+    PlanChange,
+    PlanKind,
+    PlanTerm,
+    Reach,
+    Registry,
+    ScanFault,
+)
+from portfolio.enums.service import (
+    AbsenceCause,
+    AbsenceReading,
+    AttestationField,
+    AttestationState,
+    OnCall,
+    PostKind,
+    ServiceKind,
+    ServiceTiming,
+    TimeRule,
+)
+
+__all__ = [
+    "AbsenceCause",
+    "AbsenceReading",
+    "ActivityKind",
+    "ActivityState",
+    "AttestationField",
+    "AttestationState",
+    "ClaimState",
+    "DocumentKind",
+    "GoalStatus",
+    "Need",
+    "OnCall",
+    "Outcome",
+    "Passage",
+    "PerformedAs",
+    "PlanChange",
+    "PlanKind",
+    "PlanTerm",
+    "PostKind",
+    "ProgressState",
+    "Reach",
+    "Refusal",
+    "Registry",
+    "RequestState",
+    "ReturnReason",
+    "ScanFault",
+    "ServiceKind",
+    "ServiceTiming",
+    "TimeRule",
+    "Verb",
+]
