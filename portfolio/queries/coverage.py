@@ -67,13 +67,13 @@ class Facts:
         return (*(one.stay for one in self.service), *self.planned)
 
     @property
-    def own_service(self) -> tuple[Service, ...]:
-        """Of this training. Part 1 has municipal service for everybody: that is another thing."""
-        return tuple(one for one in self.service if one.kind == ServiceKind.OWN)
+    def after_part_1(self) -> tuple[Service, ...]:
+        """Part 1 has municipal service for everybody: it tells nothing of this training."""
+        return tuple(one for one in self.service if one.kind != ServiceKind.PART_1)
 
     @property
     def arena_kinds(self) -> frozenset[str]:
-        return frozenset(one.arena_kind for one in self.own_service)
+        return frozenset(one.arena_kind for one in self.after_part_1)
 
     @property
     def presupposed(self) -> tuple[ArenaKind, ...]:

@@ -205,7 +205,7 @@ def _wish_row(
         ends_on=ends_on,
         done=[_stretch(one) for one in facts.logged],
         planned=[_planned_weeks(item) for item in items if item.department_id and item.weeks],
-        service=[OwnService(one.arena_kind, one.place) for one in facts.own_service],
+        service=[OwnService(one.arena_kind, one.place) for one in facts.after_part_1],
         today=today,
     )
     return WishRow(row["title"], row["times"], row["weeks_each"], row["source"], state)
