@@ -39,7 +39,7 @@ PATHWAYS = ["competence-area", "specialty", "new-specialty"]
 REFLECTION = "Bare mellom meg og meg selv."
 GUIDANCE = "Snakket om arbeidspress og om å ville slutte."
 GUIDANCE_FILE = "referat.jpg"
-SIGNED = "Signert tjenestebekreftelse"
+SIGNED = "signert.pdf"
 DRAFT = "Et utkast som ingen har fått."
 CAUSE = str(AbsenceCause.PARENTAL.label)
 HPR = {"trainee": "1234567", "guide": "2345678", "head": "3456789", "medical_lead": "4567890"}
@@ -121,9 +121,9 @@ def add_signed_attestation(ward: Ward, served: Placement) -> None:
         by=ward.trainee,
         key=uuid4(),
         kind=DocumentKind.SERVICE_ATTESTATION,
-        title=SIGNED,
+        title="Signert tjenestebekreftelse",
         placement=served,
-        upload=_file("signert.pdf", upload().read()),
+        upload=_file(SIGNED, upload().read()),
     )
 
 
