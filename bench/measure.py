@@ -22,11 +22,18 @@ def main() -> None:
     django.setup()
     settings.ROOT_URLCONF = "bench.urls"
     from bench.pages import pages  # models are there after setup
+    from bench.preflight import time_preflight
 
-    found = [Measured(*page) for page in pages()]
+    found = []
+
+    def all_pages() -> list[dict]:
+        found[:] = [Measured(*page) for page in pages()]
+        return [page.facts() for page in found]
+
     orders = {
-        "pages": lambda: [page.facts() for page in found],
+        "pages": all_pages,
         "time": lambda number: found[int(number)].time(),
+        "preflight": time_preflight,
         "report": time_report,
         "static": static_bytes,
     }
@@ -60,25 +67,30 @@ class Measured:
         return body
 
     def facts(self) -> dict:
-        from django.db import connection
-
-        asked = []
-
-        def count(execute, sql, params, many, context):
-            asked.append(sql)
-            return execute(sql, params, many, context)
-
         for _ in range(WARM_UP):
             self.body = self.get(self.page)
-        with connection.execute_wrapper(count):
-            self.get(self.page)
-        return {"name": self.name, "queries": len(asked), "bytes": len(self.body)}
+        queries = queries_in(lambda: self.get(self.page))
+        return {"name": self.name, "queries": queries, "bytes": len(self.body)}
 
     def time(self) -> list[float]:
         from bench.urls import SENT
 
         SENT.append(self.body)
         return [timed(lambda: self.get(self.page)), timed(lambda: self.get(self.bare))]
+
+
+def queries_in(act) -> int:
+    from django.db import connection
+
+    asked = []
+
+    def count(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        act()
+    return len(asked)
 
 
 def timed(act) -> float:

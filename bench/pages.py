@@ -35,6 +35,8 @@ def pages() -> list[tuple[str, User, str]]:
         ("Godkjenn ett mål", head, reverse("portfolio:decide", args=[claims[0].pk])),
         ("Leger", leader, reverse("portfolio:cohort")),
         ("Én lege", leader, reverse("portfolio:doctor", args=[training.pk])),
+        ("Klar for søknad?", trainee, reverse("portfolio:application")),
+        ("Kullets søknader", leader, reverse("portfolio:cohort_applications")),
         ("Rapporter", trainee, reverse("reports:report_list")),
         ("Personer", admin, reverse("institutions:person_list")),
         ("Læreplan (åpen)", trainee, reverse("curriculum:curriculum_detail", args=["pal-2023"])),

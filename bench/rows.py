@@ -1,12 +1,11 @@
-"""Rows in bulk for `make bench`: as many as a region has, in seconds, past the services."""
+"""Rows in bulk: as many portfolios as a country has, in a minute or two, past the services."""
 
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,6 +21,7 @@ from institutions.models import (
     RoleAssignment,
 )
 from portfolio.enums import (
+    AbsenceCause,
     ActivityKind,
     ActivityState,
     ClaimState,
@@ -33,6 +33,7 @@ from portfolio.enums import (
     Verb,
 )
 from portfolio.models import (
+    Absence,
     ActivityGoal,
     Assessment,
     AssessmentRequest,
@@ -51,11 +52,25 @@ from portfolio.models import (
 )
 
 PER_DEPARTMENT = 10  # trainees; a leader's page is as long with ten in all as with a hundred
-ACTIVITIES = 103  # per trainee: a hundred assessed, three waiting
-WAITING = 3
 PEOPLE = 60  # without a role, so that the list of people fills its page however few are trainees
-APPROVED, READY, ASKED = 40, 3, 2  # goals of each trainee, in the order of the pathway
 STARTED = dt.timedelta(days=1000)
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a portfolio holds. Goals in the order of the pathway; each activity is for one."""
+
+    activities: int
+    waiting: int  # of the activities; the rest are assessed
+    unprompted: int  # assessments of no activity
+    approved: int
+    ready: int  # claimed, and recommended by both
+    asked: int  # claimed, and waiting for recommendations
+
+
+ORDINARY = Size(activities=103, waiting=3, unprompted=0, approved=40, ready=3, asked=2)
+LARGEST = Size(activities=300, waiting=0, unprompted=100, approved=83, ready=0, asked=0)
+SMALL = Size(activities=10, waiting=0, unprompted=0, approved=0, ready=0, asked=0)
 GUARDED = [  # their triggers set the time to now, and ask row by row what is right by construction
     LearningActivity,
     ActivityGoal,
@@ -71,23 +86,6 @@ GUARDED = [  # their triggers set the time to now, and ask row by row what is ri
 ]
 
 
-class Command(BaseCommand):
-    help = "Loads trainees with 73 goals and 203 activities and assessments each. As the owner."
-
-    def add_arguments(self, parser):
-        parser.add_argument("--trainees", type=int, default=100)
-
-    @transaction.atomic
-    def handle(self, *args, trainees, **options):
-        if settings.PRODUCTION or User.objects.exists():
-            raise CommandError("Only for an empty database that is not for production.")
-        set_triggers("DISABLE")
-        load(trainees)
-        set_triggers("ENABLE")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as autovacuum does, but before the first figure
-
-
 def set_triggers(what: str) -> None:
     """The owner's right. What is put off is settled first, else the table cannot be altered."""
     with connection.cursor() as cursor:
@@ -97,23 +95,28 @@ def set_triggers(what: str) -> None:
 
 
 def load(trainees: int) -> None:
+    """Trainees with 73 goals and 203 activities and assessments each, ten to a department."""
     pathway = Pathway.objects.get(code="specialty", version="2026")
-    goals = list(
+    goals = goals_of(pathway)
+    User.objects.bulk_create(
+        User(email=f"person-{number}@example.com", name=f"Person Demo {number}", password="!")
+        for number in range(PEOPLE)
+    )
+    for number in range(1, trainees // PER_DEPARTMENT + 1):
+        ward = Ward(number)
+        for place in range(PER_DEPARTMENT):
+            load_portfolio(ward.trainee(place, pathway), ward, goals, ORDINARY)
+
+
+def goals_of(pathway: Pathway) -> list[LearningGoal]:
+    goals = (
         LearningGoal.objects.filter(required=True, curriculum__in=pathway.curricula.all())
         .order_by("curriculum__pathwaycurriculum__position", "position")
         .distinct()
         .prefetch_related("statements")
         .select_related("curriculum")
     )
-    goals = list(dict.fromkeys(goals))
-    User.objects.bulk_create(
-        User(email=f"person-{number}@example.com", name=f"Person Demo {number}", password="!")  # noqa: S106
-        for number in range(PEOPLE)
-    )
-    for number in range(1, trainees // PER_DEPARTMENT + 1):
-        ward = Ward(number)
-        for place in range(PER_DEPARTMENT):
-            load_portfolio(ward.trainee(place, pathway), ward, goals)
+    return list(dict.fromkeys(goals))
 
 
 class Ward:
@@ -135,6 +138,7 @@ class Ward:
         )
         self.supervisor = self.person("supervisor", Role.CLINICAL_SUPERVISOR)
         self.head = self.person("head", Role.DEPARTMENT_HEAD)
+        self.medical_lead = self.person("lead", Role.MEDICAL_LEAD)
         self.guide = self.person("guide")
         self.leader = self.person("leader")
         if number == 1:
@@ -149,7 +153,7 @@ class Ward:
         person = User.objects.create(
             email=f"{kind}-{self.number}@example.org",
             name=f"{kind.title()} Demo {self.number:03}",
-            password="!",  # noqa: S106 – nobody logs in
+            password="!",  # nobody logs in
         )
         if role:
             RoleAssignment.objects.create(
@@ -172,14 +176,18 @@ class Ward:
             starts_on=self.started_on,
         )
         EducationalSupervision.objects.create(
-            training=training, supervisor=self.guide, starts_on=self.started_on
+            training=training,
+            supervisor=self.guide,
+            specialty="onkologi",
+            starts_on=self.started_on,
         )
         CohortMembership.objects.create(cohort=self.cohort, user=trainee, starts_on=self.started_on)
         return training
 
 
-def load_portfolio(training: Training, ward: Ward, goals: list[LearningGoal]) -> None:
+def load_portfolio(training: Training, ward: Ward, goals: list[LearningGoal], size: Size) -> None:
     at = moments()
+    load_absences(training)
     activities = LearningActivity.objects.bulk_create(
         LearningActivity(
             training=training,
@@ -189,32 +197,45 @@ def load_portfolio(training: Training, ward: Ward, goals: list[LearningGoal]) ->
             performed_as=PerformedAs.SUPERVISED,
             note=f"Oppgave {place} ved sengen. Planla videre lindring sammen med teamet.",
             supervisor=ward.supervisor,
-            state=ActivityState.ATTESTED if place >= WAITING else ActivityState.SENT,
+            state=ActivityState.ATTESTED if place >= size.waiting else ActivityState.SENT,
             sent_at=moment,
         )
-        for place, moment in enumerate(itertools.islice(at, ACTIVITIES))
+        for place, moment in enumerate(itertools.islice(at, size.activities))
     )
-    chosen = [goals[place % len(goals)] for place in range(ACTIVITIES)]
+    chosen = [goals[place % len(goals)] for place in range(size.activities)]
     ActivityGoal.objects.bulk_create(
         ActivityGoal(activity=activity, goal=goal)
         for activity, goal in zip(activities, chosen, strict=True)
     )
+    asked = [*zip(activities, chosen, strict=True)]
+    asked += [(None, goals[place % len(goals)]) for place in range(size.unprompted)]
     requests = AssessmentRequest.objects.bulk_create(
         AssessmentRequest(
             training=training,
             goal=goal,
             activity=activity,
             asked_of=ward.supervisor,
-            asked_at=activity.sent_at,
+            asked_at=activity.sent_at if activity else next(at),
             expires_on=timezone.localdate() + dt.timedelta(days=30),
-            state=RequestState.ANSWERED,
+            state=RequestState.OPEN if place < size.waiting else RequestState.ANSWERED,
         )
-        for activity, goal in zip(activities, chosen, strict=True)
+        for place, (activity, goal) in enumerate(asked)
     )
-    open_requests = [one.pk for one in requests[:WAITING]]
-    AssessmentRequest.objects.filter(pk__in=open_requests).update(state=RequestState.OPEN)
-    load_assessments(training, ward, requests[WAITING:])
-    load_claims(training, ward, goals)
+    load_assessments(training, ward, requests[size.waiting :])
+    load_claims(training, ward, goals, size)
+
+
+def load_absences(training: Training) -> None:
+    today = timezone.localdate()
+    Absence.objects.bulk_create(
+        Absence(
+            training=training,
+            cause=cause,
+            starts_on=today - dt.timedelta(days=first),
+            ends_on=today - dt.timedelta(days=first - days),
+        )
+        for cause, first, days in ((AbsenceCause.SICK, 700, 40), (AbsenceCause.PARENTAL, 400, 150))
+    )
 
 
 def load_assessments(training: Training, ward: Ward, requests: list[AssessmentRequest]) -> None:
@@ -224,7 +245,7 @@ def load_assessments(training: Training, ward: Ward, requests: list[AssessmentRe
             training=training,
             goal=request.goal,
             activity=request.activity,
-            seen_on=request.activity.starts_on,
+            seen_on=timezone.localdate(request.asked_at),
             levels=levels_of(request.goal, lower=place % 4 == 0),
             feedback="Tydelig og rolig. Ta mer plass i samtalen neste gang.",
             acted_at=request.asked_at,
@@ -240,6 +261,7 @@ def load_assessments(training: Training, ward: Ward, requests: list[AssessmentRe
             **signed_by(one.actor, one.actor_role),
         )
         for one in assessments
+        if one.activity
     )
     Event.objects.bulk_create(
         Event(
@@ -256,9 +278,10 @@ def load_assessments(training: Training, ward: Ward, requests: list[AssessmentRe
     )
 
 
-def load_claims(training: Training, ward: Ward, goals: list[LearningGoal]) -> None:
-    claimed = goals[: APPROVED + READY + ASKED]
-    states = [ProgressState.APPROVED] * APPROVED + [ProgressState.CLAIMED] * (READY + ASKED)
+def load_claims(training: Training, ward: Ward, goals: list[LearningGoal], size: Size) -> None:
+    claimed = goals[: size.approved + size.ready + size.asked]
+    states = [ProgressState.APPROVED] * size.approved
+    states += [ProgressState.CLAIMED] * (size.ready + size.asked)
     progress = GoalProgress.objects.bulk_create(
         GoalProgress(training=training, goal=goal, state=state, moved_on=timezone.localdate(moment))
         for goal, state, moment in zip(claimed, states, moments(), strict=False)
@@ -267,7 +290,7 @@ def load_claims(training: Training, ward: Ward, goals: list[LearningGoal]) -> No
         Claim(
             progress=one,
             number=1,
-            state=ClaimState.DECIDED if place < APPROVED else ClaimState.OPEN,
+            state=ClaimState.DECIDED if place < size.approved else ClaimState.OPEN,
             claimed_at=moment,
         )
         for place, (one, moment) in enumerate(zip(progress, moments(), strict=False))
@@ -293,7 +316,7 @@ def load_claims(training: Training, ward: Ward, goals: list[LearningGoal]) -> No
         Recommendation(
             claim=claim, recommends=True, acted_at=claim.claimed_at, **signed_by(who, role)
         )
-        for claim in claims[: APPROVED + READY]
+        for claim in claims[: size.approved + size.ready]
         for who, role in advisers
     )
     Decision.objects.bulk_create(
@@ -303,14 +326,14 @@ def load_claims(training: Training, ward: Ward, goals: list[LearningGoal]) -> No
             acted_at=claim.claimed_at,
             **signed_by(ward.head, Role.DEPARTMENT_HEAD),
         )
-        for claim in claims[:APPROVED]
+        for claim in claims[: size.approved]
     )
 
 
 def moments() -> Iterator[dt.datetime]:
-    """Backwards from yesterday, nine days apart."""
+    """Backwards from yesterday, two days apart, so that the largest portfolio is within service."""
     yesterday = timezone.now() - dt.timedelta(days=1)
-    return (yesterday - dt.timedelta(days=9 * step) for step in itertools.count())
+    return (yesterday - dt.timedelta(days=2 * step) for step in itertools.count())
 
 
 def levels_of(goal: LearningGoal, *, lower: bool) -> dict[str, int]:
