@@ -26,6 +26,11 @@ class Checkpoint:
     count: int
     head: str  # hash of the last event, hexadecimal; empty where there is none
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The head in groups that can be read aloud."""
+        return tuple(self.head[at : at + 8] for at in range(0, len(self.head), 8))
+
 
 def canonical(content: dict) -> str:
     """One text for one content: keys sorted, no spare space, dates and times as ISO 8601."""

@@ -152,12 +152,6 @@ class Dossier:
     checkpoint: Checkpoint
 
     @property
-    def digest(self) -> tuple[str, ...]:
-        """The ledger's head in groups that can be read aloud."""
-        head = self.checkpoint.head
-        return tuple(head[at : at + 8] for at in range(0, len(head), 8))
-
-    @property
     def modules(self) -> int:
         return sum(one.is_confirmed for course in self.courses for one in course.modules)
 
@@ -194,7 +188,9 @@ def dossier(report: Report) -> Dossier:
         activities=tuple(
             replace(progress.printed_activity(one, people), note="") for one in evidence.activities
         ),
-        originals=originals_of(training, people, seen_by=report.ordered_by),
+        originals=originals_of(
+            training, people, seen_by=report.ordered_by, shows_causes=shows_causes
+        ),
         people=people.listed(),  # last: everyone is met by now
         checkpoint=checkpoint(training),
     )

@@ -32,13 +32,17 @@ class Original:
     confirmed_on: dt.date | None
 
 
-def originals_of(training: Training, people: People, *, seen_by: User) -> tuple[Original, ...]:
+def originals_of(
+    training: Training, people: People, *, seen_by: User, shows_causes: bool
+) -> tuple[Original, ...]:
     """Documents in the order the authority asks for, then what hangs on activities.
 
-    A signed attestation tells causes of absence: not everybody who may order a dossier sees it.
-    What hangs on guidance stays between two.
+    A signed attestation tells causes of absence: it is in no leader's dossier, also where the
+    leader may see it in another role. What hangs on guidance stays between two.
     """
     documents = training.documents.standing().visible_to(seen_by)
+    if not shows_causes:
+        documents = documents.exclude(kind=DocumentKind.SERVICE_ATTESTATION)
     documents = documents.select_related("confirmation__actor")
     attachments = Attachment.objects.filter(
         activity__training=training,

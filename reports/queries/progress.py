@@ -124,12 +124,6 @@ class ProgressReport:
     checkpoint: Checkpoint
 
     @property
-    def digest(self) -> tuple[str, ...]:
-        """The ledger's head in groups that can be read aloud."""
-        head = self.checkpoint.head
-        return tuple(head[at : at + 8] for at in range(0, len(head), 8))
-
-    @property
     def expected_pages(self) -> int:
         """A guess, for the progress bar alone."""
         return ceil(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
-from portfolio.queries.time_rules import time_rules_of
 
 from pages.dates import long_day
 from portfolio.enums import AbsenceReading, ServiceKind, ServiceTiming, TimeRule
@@ -14,6 +13,7 @@ from portfolio.models import Training
 from portfolio.queries.attestations import ServiceRecords, ServiceStanding, service_records
 from portfolio.queries.attested_facts import rows_of, without_causes
 from portfolio.queries.service_time import counted
+from portfolio.queries.time_rules import time_rules_of
 from portfolio.rules.service_time import CountedService, ServiceTime, as_years_months_days
 from reports.queries.people import People, Signer
 from reports.queries.progress import period
@@ -201,7 +201,7 @@ def _attestation(
             Field(row.label, "\n".join(row.lines))
             for row in rows_of(facts if shows_causes else without_causes(facts))
         ),
-        judgement=_judgement(standing),
+        judgement=_judgement(standing, with_comment=shows_causes),
         signed=tuple(
             Signed(by=people.meet(act.actor, act.actor_role), at=act.acted_at)
             for act in (attestation, standing.countersignature)
@@ -211,11 +211,13 @@ def _attestation(
     )
 
 
-def _judgement(standing: ServiceStanding) -> str:
+def _judgement(standing: ServiceStanding, *, with_comment: bool) -> str:
+    """The comment is about all that was signed, causes of absence too."""
     if not standing.holds:
         return ""
     if standing.attestation.satisfactory:
         words = _("Tjenesten er tilfredsstillende utført.")
     else:
         words = _("Tjenesten er ikke tilfredsstillende utført.")
-    return " ".join(filter(None, [words, standing.attestation.comment]))
+    comment = standing.attestation.comment if with_comment else ""
+    return " ".join(filter(None, [words, comment]))
