@@ -57,8 +57,7 @@ class Event(models.Model):
     @property
     def covered(self) -> dict:
         """What the hash covers of what another installation numbers otherwise."""
-        own = {name: getattr(self, name) for name in COVERED}
-        return self.hashed_as or own
+        return self.hashed_as or {name: getattr(self, name) for name in COVERED}
 
 
 class Opening(models.Model):

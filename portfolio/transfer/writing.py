@@ -13,7 +13,6 @@ from django.db import models
 from curriculum.models import GoalStatement, LearningGoal
 from institutions.models import Department
 from portfolio.models import Event, ServiceAttestation, Training
-from portfolio.models.ledger import COVERED
 from portfolio.services.ledger import canonical, checkpoint
 from portfolio.transfer import FILES, SCHEMA
 from portfolio.transfer.tables import OUTSIDE, OWN, TRAINING, Table
@@ -156,7 +155,7 @@ class _Writer:
         return ""
 
     def hashed_as(self, event: Event) -> dict:
-        return event.hashed_as or {name: getattr(event, name) for name in COVERED}
+        return event.covered
 
 
 # Fields with keys of rows in their text.

@@ -21,6 +21,7 @@ from portfolio.models import (
     Assessment,
     Decision,
     Event,
+    Placement,
     ServiceAttestation,
     Training,
 )
@@ -79,10 +80,7 @@ def nothing_came_in() -> bool:
 def chain_of(training: Training) -> list[LedgerEvent]:
     own = [name for name in LedgerEvent.__dataclass_fields__ if name not in COVERED]
     return [
-        LedgerEvent(
-            **{name: getattr(event, name) for name in own},
-            **(event.hashed_as or {name: getattr(event, name) for name in COVERED}),
-        )
+        LedgerEvent(**{name: getattr(event, name) for name in own}, **event.covered)
         for event in training.events.order_by("sequence")
     ]
 
@@ -149,8 +147,9 @@ def test_what_was_attested_still_stands(run, made):
 
     run(made)
 
-    attested = ServiceAttestation.objects.select_related("placement").get()
-    standing = attestations_of([attested.placement])[attested.placement_id]
+    attested = ServiceAttestation.objects.get()
+    placements = Placement.objects.filter(pk=attested.placement_id)
+    standing = attestations_of(placements)[attested.placement_id]
     assert standing.changes == ()
     assert standing.is_valid
 

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from config.database import OWNER, with_parts
-from portfolio.models import Attachment, Document, Training
+from portfolio.models import Training
 from portfolio.transfer import CONTENTS
 from reports import services
 from tests.factories import give_role, make_user
@@ -77,9 +77,8 @@ def owner_connection(superuser_url: str) -> Iterator[None]:
 
 def start_anew() -> None:
     """Another installation: the same national goals, one administrator, nothing else."""
-    for model in (Attachment, Document):
-        for row in model.objects.all():
-            default_storage.delete(row.file.name)
+    for name in stored_files():
+        default_storage.delete(name)
     connection.ops.execute_sql_flush([])
     call_command("load_curriculum", verbosity=0)
     make_administrator()
