@@ -142,6 +142,13 @@ class Refusal(models.TextChoices):
         "attested_service",
         _("Tjenesten er bekreftet eller har dokumenter, og kan ikke fjernes. Rett den i stedet."),
     )
+    ATTESTED_ON_PAPER = (
+        "attested_on_paper",
+        _(
+            "Tjenesten er bekreftet på papir slik den står. "
+            "Trekk tilbake tjenestebekreftelsen under Dokumenter før du endrer."
+        ),
+    )
     OUTSIDE_SERVICE = (
         "outside_service",
         _("Du har ingen tjeneste i disse dagene. Rett datoene, eller legg til tjenesten først."),

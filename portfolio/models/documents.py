@@ -26,6 +26,10 @@ class DocumentQuerySet(models.QuerySet):
     def unconfirmed(self):
         return self.filter(confirmation__isnull=True)
 
+    def attesting(self):
+        """Attestations of service on paper that somebody has confirmed, as the service stood."""
+        return self.standing().confirmed().filter(kind=DocumentKind.SERVICE_ATTESTATION)
+
     def visible_to(self, user, *, on: dt.date | None = None):
         """With the portfolio; what was withdrawn only to its owner and to whoever confirmed it."""
         seen = _seen_with_portfolio(user, on) | _attested_by(user, on)

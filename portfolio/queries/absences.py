@@ -11,7 +11,7 @@ from typing import Protocol
 from django.db.models import Q, QuerySet
 
 from portfolio.enums import AbsenceCause
-from portfolio.models import Absence, Training
+from portfolio.models import Absence, Document, Training
 
 # Attested service tells of absence beyond statutory holiday and courses (domain.md §7).
 EXPECTED = (AbsenceCause.HOLIDAY, AbsenceCause.COURSE)
@@ -49,6 +49,13 @@ def days_within(absences: Iterable[Period], service: Period, *, until: dt.date) 
 def serves_within(absence: Absence) -> bool:
     """Whether the trainee has service on any of the days."""
     return _overlapping(absence.training.placements.all(), absence).exists()
+
+
+def is_attested_on_paper(absence: Absence) -> bool:
+    """Whether service on any of the days is attested on paper, which tells of the absence too."""
+    attesting = Document.objects.attesting().filter(training=absence.training_id)
+    served = absence.training.placements.filter(pk__in=attesting.values("placement"))
+    return _overlapping(served, absence).exists()
 
 
 def overlapping_absences(absence: Absence) -> list[Absence]:

@@ -158,7 +158,7 @@ class ServiceStanding:
             return AttestationState.ASKED
         if self.attestation:
             return AttestationState.VOID
-        if any(one.confirmed for one in self.originals):
+        if self.is_open_to_sign and any(one.confirmed for one in self.originals):
             return AttestationState.ON_PAPER
         if self.returned:
             return AttestationState.RETURNED

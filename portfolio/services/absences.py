@@ -11,7 +11,11 @@ from institutions.enums import Role
 from portfolio import permissions, rules
 from portfolio.enums import Refusal, Verb
 from portfolio.models import Absence, Training
-from portfolio.queries.absences import overlapping_absences, serves_within
+from portfolio.queries.absences import (
+    is_attested_on_paper,
+    overlapping_absences,
+    serves_within,
+)
 from portfolio.services.ledger import once, record
 
 
@@ -50,6 +54,7 @@ def change_absence(
         raise PermissionDenied
     if absence.version != version:
         raise rules.Stale
+    rules.require(not is_attested_on_paper(absence), Refusal.ATTESTED_ON_PAPER)
     absence.version += 1
     _save(absence, cause=cause, percent=percent, starts_on=starts_on, ends_on=ends_on)
     _record(absence, by=by, verb=Verb.ABSENCE_CHANGED)
@@ -64,6 +69,7 @@ def remove_absence(absence: Absence, *, by) -> None:
         return
     if not permissions.can_log(by, absence.training):
         raise PermissionDenied
+    rules.require(not is_attested_on_paper(absence), Refusal.ATTESTED_ON_PAPER)
     _record(absence, by=by, verb=Verb.ABSENCE_REMOVED)
     absence.delete()
 

@@ -98,6 +98,7 @@ def change_placement(
     placement = _locked(placement, version=version)
     if not permissions.can_change_placement(by, placement):
         raise PermissionDenied
+    rules.require(not placement.documents.attesting().exists(), Refusal.ATTESTED_ON_PAPER)
     for name in PLACE_FIELDS & place.keys():
         setattr(placement, name, place[name])
     placement.post_kind = post_kind

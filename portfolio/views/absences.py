@@ -73,11 +73,22 @@ def _accepted(form: AbsenceForm, act) -> bool:
 @require_http_methods(["GET", "POST"])
 def absence_remove(request, absence_id):
     absence = _own(request, absence_id)
+    refusal = None
     if request.method == "POST":
-        remove_absence(absence, by=request.user)
-        messages.success(request, _("Fraværet er fjernet."))
-        return redirect("portfolio:placement_list")
-    return render_page(request, "portfolio/absence_remove.html", absence=absence)
+        try:
+            remove_absence(absence, by=request.user)
+        except rules.Refused as error:
+            refusal = error.message
+        else:
+            messages.success(request, _("Fraværet er fjernet."))
+            return redirect("portfolio:placement_list")
+    return render_page(
+        request,
+        "portfolio/absence_remove.html",
+        status=422 if refusal else 200,
+        absence=absence,
+        refusal=refusal,
+    )
 
 
 def _own(request, absence_id) -> Absence:

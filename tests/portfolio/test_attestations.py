@@ -38,7 +38,8 @@ from portfolio.queries.attested_facts import as_text, digest, from_text, without
 from portfolio.queries.service_time import service_time_of
 from portfolio.services import attestations as services
 from portfolio.services import trainings
-from portfolio.services.absences import sealed
+from portfolio.services.absences import change_absence, remove_absence, sealed
+from portfolio.services.documents import withdraw_document
 from tests.factories import (
     days_ago,
     give_role,
@@ -51,6 +52,7 @@ from tests.factories import (
     make_ward,
     today,
 )
+from tests.portfolio.originals import make_confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -576,6 +578,51 @@ def test_confirmed_original_on_paper_counts(ward, served):
     after = standing_of(served)
     assert (before.state, before.originals[0].confirmed) == (AttestationState.NOT_ASKED, False)
     assert (after.state, after.is_valid) == (AttestationState.ON_PAPER, True)
+
+
+def paper(ward, placement) -> Document:
+    return make_confirmed(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION, placement=placement)
+
+
+def test_paper_says_nothing_of_service_that_goes_on(ward):
+    running = ward.training.placements.get(ends_on=None)
+    paper(ward, running)
+
+    assert standing_of(running).state == AttestationState.ONGOING
+
+
+CHANGES = {
+    "service": lambda ward, served, absence: change(served, ward, percent=100),
+    "absence": lambda ward, served, absence: change_absence(
+        absence,
+        by=ward.trainee,
+        version=absence.version,
+        cause=absence.cause,
+        percent=10,
+        starts_on=absence.starts_on,
+        ends_on=absence.ends_on,
+    ),
+    "no absence": lambda ward, served, absence: remove_absence(absence, by=ward.trainee),
+}
+
+
+@pytest.mark.parametrize("changing", CHANGES)
+def test_service_confirmed_on_paper_stays_as_it_was_confirmed(ward, changing):
+    served = make_served(ward=ward, percent=50)
+    absence = make_absence(
+        training=ward.training, starts_on=served.starts_on, ends_on=served.ends_on
+    )
+    document = paper(ward, served)
+    confirmed = service_time_of(ward.training).confirmed
+
+    with pytest.raises(rules.Refused) as refused:
+        CHANGES[changing](ward, served, absence)
+    assert refused.value.code == Refusal.ATTESTED_ON_PAPER
+    assert service_time_of(ward.training).confirmed == confirmed
+
+    withdraw_document(document, by=ward.trainee)
+    CHANGES[changing](ward, served, absence)
+    assert service_time_of(ward.training).confirmed == 0
 
 
 # --- Time ----------------------------------------------------------------------------------------
