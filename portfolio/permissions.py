@@ -191,6 +191,8 @@ def confirming_role(user, document: Document) -> Role | None:
 
 def agreeing_role(user, plan: Plan) -> Role | None:
     """In which role this person can agree to the revision now: the trainee first."""
+    if plan.training.ended_on:
+        return None
     if _is_trainee(user, plan.training):
         return None if plan.agreements.filter(actor_role=Role.TRAINEE).exists() else Role.TRAINEE
     is_asked = Plan.objects.awaiting(user).filter(pk=plan.pk).exists()

@@ -43,7 +43,7 @@ class PlanQuerySet(models.QuerySet):
 
     def awaiting(self, user, *, on: dt.date | None = None):
         """The trainee has agreed to the last revision, and this person is who has not yet."""
-        others = Training.objects.exclude(trainee=user)
+        others = Training.objects.filter(ended_on__isnull=True).exclude(trainee=user)
         asked = self.latest().agreed_to_by(Role.TRAINEE)
         guided = asked.filter(
             kind=PlanKind.INDIVIDUAL, training__in=others.guided_by(user, on=on)

@@ -216,7 +216,7 @@ def plan_detail(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def _plan_detail_page(request, plan: Plan, form: AgreementForm) -> HttpResponse:
-    is_own = permissions.can_log(request.user, plan.training)
+    is_own = request.user.pk == plan.training.trainee_id
     if not is_own:
         note_opening(training=plan.training, user=request.user)
     revisions = revisions_of(plan.training, shared_only=not is_own)[PlanKind(plan.kind)]

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from institutions.enums import Role
 from portfolio.enums import PlanKind, Refusal, Verb
-from portfolio.models import Event, Plan, PlanAgreement, PlanItem
+from portfolio.models import Event, Plan, PlanAgreement, PlanItem, Training
 from portfolio.rules import Refused, Stale
 from portfolio.rules.plans import NOTHING_YET, half_year_after, half_year_of, implementation_until
 from portfolio.services.plans import (
@@ -515,6 +515,16 @@ def test_plan_is_never_deleted(ward):
 def test_wrong_party_is_refused_by_the_database(ward, person, role, kind):
     with pytest.raises(DatabaseError), transaction.atomic():
         PlanAgreement.objects.create(plan=kind(ward), actor=getattr(ward, person), actor_role=role)
+
+
+def test_nobody_agrees_once_the_training_has_ended(ward):
+    plan = write(ward)
+    agree(plan, ward.trainee)
+    Training.objects.filter(pk=ward.training.pk).update(ended_on=today())
+
+    with pytest.raises(PermissionDenied):
+        agree(plan, ward.head)
+    assert not Plan.objects.awaiting(ward.head).exists()
 
 
 @pytest.mark.parametrize(

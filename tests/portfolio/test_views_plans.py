@@ -11,7 +11,7 @@ from curriculum.models import LearningGoal, Pathway
 from institutions.enums import Role
 from institutions.models import GoalOffer
 from portfolio.enums import ActivityKind, PlanChange, PlanKind, ServiceKind
-from portfolio.models import AttestationRequest, Plan, PlanAgreement, PlanItem
+from portfolio.models import AttestationRequest, Plan, PlanAgreement, PlanItem, Training
 from portfolio.queries.coverage import facts_of
 from portfolio.queries.plan_page import expected_end, plan_page
 from portfolio.rules.evidence import months_later
@@ -637,6 +637,15 @@ def test_draft_is_the_trainees_alone(ward, person, draft, shared):
     agree(plan, ward.trainee)
 
     assert (before, client.get(url("plan_detail", plan.pk)).status_code) == (draft, shared)
+
+
+def test_draft_of_an_ended_training_is_read_and_not_agreed_to(ward, trainee):
+    plan = make_plan(ward=ward)
+    Training.objects.filter(pk=ward.training.pk).update(ended_on=today())
+
+    page = trainee.get(url("plan_detail", plan.pk))
+
+    assert (page.status_code, page.context["role"]) == (200, None)
 
 
 def test_others_see_the_plan_without_the_draft(ward):
