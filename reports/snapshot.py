@@ -16,14 +16,15 @@ from reports.queries.dossier import Dossier
 Content = TypeVar("Content")
 CONVERTER = make_converter()
 EVENT_FIELDS = tuple(
-    name for name in LedgerEvent.__dataclass_fields__ if name not in ("acted_at", "content")
+    name for name in LedgerEvent.__dataclass_fields__ if name not in ("acted_at", "content", "salt")
 )
 
 
 def freeze_dossier(dossier: Dossier, training: Training) -> str:
     """With the ledger as it was: its chain can be computed anew by whoever holds the file.
 
-    What each event says is left out: it can name others, and the chain needs only its digest.
+    What each event says is left out: it can name others, and the chain needs only its digest. So is
+    the salt, with which short contents could be guessed.
     """
     content = {
         "format": snapshot.FORMAT,
@@ -49,7 +50,7 @@ def _events(training: Training, count: int):
 
 def _event(row: dict) -> dict:
     covered = row.pop("hashed_as") or {}
-    return row | covered | {"acted_at": row["acted_at"].isoformat(), "content": None}
+    return row | covered | {"acted_at": row["acted_at"].isoformat(), "content": None, "salt": ""}
 
 
 def thaw_dossier(text: str) -> Dossier:

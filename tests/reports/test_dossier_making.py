@@ -1,6 +1,7 @@
 """The making of a dossier: frozen once, and failing clearly where something is missing."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,13 @@ from django.db import DatabaseError, transaction
 from django.db.utils import ProgrammingError
 
 from palmappen_verify.dossier import Outcome, verify
+from portfolio.enums import DocumentKind
 from portfolio.models import Document
 from reports import seal, services
 from reports.enums import ReportFailure, ReportKind, ReportState
 from reports.models import Report
+from reports.queries.dossier import dossier
+from reports.queries.originals import Original
 from reports.rules import NoSealKey
 from tests.factories import make_activity, make_goal, make_ward
 from tests.portfolio.originals import make_document
@@ -101,6 +105,32 @@ def test_bundle_is_frozen_too(ward):
     assert (report.state, report.kind) == (ReportState.DONE, ReportKind.BUNDLE)
     with pytest.raises(ProgrammingError, match=FROZEN), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(snapshot="{}")
+
+
+def test_ledger_inside_tells_no_content_and_nothing_to_guess_it_with(ward):
+    report = rendered(order_dossier(ward))
+
+    events = json.loads(report.snapshot)["ledger"]["events"]
+    assert events
+    assert {(one["content"], one["salt"]) for one in events} == {(None, "")}
+
+
+def test_heads_dossier_has_no_attestation_that_tells_causes(ward):
+    """Though the head may see it: a programme leader who is head too must not take it along."""
+    make_document(ward=ward, title="Kursbevis")
+    make_document(ward=ward, title="Fravær", kind=DocumentKind.SERVICE_ATTESTATION)
+
+    gathered = {
+        person: [one.title for one in frozen_originals(order_dossier(ward, by=person))]
+        for person in (ward.trainee, ward.head)
+    }
+
+    assert gathered == {ward.trainee: ["Fravær", "Kursbevis"], ward.head: ["Kursbevis"]}
+
+
+def frozen_originals(report: Report) -> tuple[Original, ...]:
+    with transaction.atomic():
+        return dossier(report).originals
 
 
 # --- Something is missing ------------------------------------------------------------------------
