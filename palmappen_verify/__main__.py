@@ -139,11 +139,17 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)[:200]
 
 
+def _outcome(report: Report) -> str:
+    """«genuine» only where it is known who sealed it, as in the text."""
+    is_anyones = report.outcome == Outcome.GENUINE and not report.knows_sealer
+    return "unaltered" if is_anyones else report.outcome.name.lower()
+
+
 def _as_json(report: Report) -> str:
     content, found = report.snapshot, report.seal
     return json.dumps(
         {
-            "outcome": report.outcome.name.lower(),
+            "outcome": _outcome(report),
             "sealer_is_known": report.knows_sealer,
             "findings": [asdict(finding) for finding in report.findings],
             "document": content and {"number": content.number, "code": content.code},

@@ -467,11 +467,18 @@ def test_program_answers_machines(files, capsys):
 
     answer = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert answer["outcome"] == "genuine"
+    assert answer["outcome"] == "unaltered"
     assert answer["findings"] == []
     assert answer["document"] == {"number": "PM-2026-000123", "code": "K7QM-2XHD-9RTV"}
     assert answer["ledger"] == {"count": 5, "head": EVENTS[-1].hash}
     assert answer["sealer_is_known"] is False
+
+
+def test_program_calls_genuine_to_machines_only_what_is_sealed_by_the_given(files, capsys):
+    main([files["genuine.pdf"], "--json", "--certificate", files["cert.pem"]])
+
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["outcome"], answer["sealer_is_known"]) == ("genuine", True)
 
 
 @pytest.mark.parametrize("given", ["3", "3:kort", "x:" + "0" * 64])
