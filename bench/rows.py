@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from bench.copies import copy_all
 from curriculum.enums import Level
 from curriculum.models import LearningGoal, Pathway
 from institutions.enums import ArenaKind, CohortKind, InstitutionKind, Region, Role
@@ -84,6 +85,21 @@ GUARDED = [  # their triggers set the time to now, and ask row by row what is ri
     Recommendation,
     Decision,
 ]
+COPIED = [
+    Institution,
+    Department,
+    User,
+    RoleAssignment,
+    Cohort,
+    CohortLeadership,
+    CohortMembership,
+    Training,
+    Placement,
+    EducationalSupervision,
+    Absence,
+    *GUARDED,
+    Event,
+]
 
 
 def set_triggers(what: str) -> None:
@@ -98,14 +114,16 @@ def load(trainees: int) -> None:
     """Trainees with 73 goals and 203 activities and assessments each, ten to a department."""
     pathway = Pathway.objects.get(code="specialty", version="2026")
     goals = goals_of(pathway)
+    ward = Ward(1)
+    for place in range(PER_DEPARTMENT):
+        load_portfolio(ward.trainee(place, pathway), ward, goals, ORDINARY)
+    copy_all(COPIED, copies=trainees // PER_DEPARTMENT - 1)
+    admin = ward.person("admin")
+    RoleAssignment.objects.create(user=admin, role=Role.ADMIN, starts_on=ward.started_on)
     User.objects.bulk_create(
         User(email=f"person-{number}@example.com", name=f"Person Demo {number}", password="!")
         for number in range(PEOPLE)
     )
-    for number in range(1, trainees // PER_DEPARTMENT + 1):
-        ward = Ward(number)
-        for place in range(PER_DEPARTMENT):
-            load_portfolio(ward.trainee(place, pathway), ward, goals, ORDINARY)
 
 
 def goals_of(pathway: Pathway) -> list[LearningGoal]:
@@ -141,9 +159,6 @@ class Ward:
         self.medical_lead = self.person("lead", Role.MEDICAL_LEAD)
         self.guide = self.person("guide")
         self.leader = self.person("leader")
-        if number == 1:
-            admin = self.person("admin")
-            RoleAssignment.objects.create(user=admin, role=Role.ADMIN, starts_on=self.started_on)
         self.cohort = Cohort.objects.create(name=f"Kull {number}", kind=CohortKind.YEAR)
         CohortLeadership.objects.create(
             cohort=self.cohort, user=self.leader, starts_on=self.started_on
