@@ -14,21 +14,27 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from curriculum.models import GoalStatement, LearningGoal
+from institutions.enums import Role
 from institutions.models import Institution
 from palmappen_verify.ledger import LedgerEvent, faults
-from portfolio.enums import Verb
+from portfolio.enums import Registry, Verb
 from portfolio.models import (
     Assessment,
+    Attestation,
     Decision,
     Event,
+    MirroredGoal,
+    Opening,
     Placement,
     ServiceAttestation,
     Training,
 )
 from portfolio.models.ledger import COVERED
 from portfolio.queries.attestations import attestations_of
-from portfolio.services import assessments
-from tests.factories import make_assessment, make_training, make_user
+from portfolio.services import assessments, goals, plans
+from portfolio.services.applications import submit_dossier
+from tests.factories import Ward, days_ago, make_assessment, make_plan, make_training, make_user
+from tests.portfolio import courses
 from tests.portfolio.transfers import (
     Zip,
     exported,
@@ -63,7 +69,38 @@ def made(transactional_db) -> Zip:
     add_signed_attestation(ward, portfolio.served)
     retracted = make_assessment(ward=ward, goal=LearningGoal.objects.get(code="PAL-004"))
     assessments.retract_assessment(retracted, by=ward.supervisor, key=uuid4())
+    go_on_courses(ward)
+    plan = make_plan(ward=ward, goals_=[portfolio.goal])
+    plans.agree_to_plan(plan, by=ward.trainee, seen=plan.stamp, key=uuid4())
+    nearly_there(ward, portfolio.goal)
+    change_of_mind(ward)
     return exported(ward.training)
+
+
+def go_on_courses(ward: Ward) -> None:
+    courses.confirm(ward, courses.session_for(ward, 1, starts_on=days_ago(90)))
+    courses.signed_up(ward, courses.session_ahead(ward, 2))
+
+
+def change_of_mind(ward: Ward) -> None:
+    activity = ward.training.activities.filter(state="sent").first()
+    Attestation.objects.create(
+        activity=activity, actor=ward.supervisor, actor_role=Role.CLINICAL_SUPERVISOR
+    )
+    ward.training.activities.filter(pk=activity.pk).update(state="attested")
+    goals.withdraw_approval(Decision.objects.get(), by=ward.head, reason="Feil mål.", key=uuid4())
+
+
+def nearly_there(ward: Ward, goal: LearningGoal) -> None:
+    submit_dossier(
+        ward.training, number="PM-2026-000007", sha256="ab" * 32, by=ward.trainee, key=uuid4()
+    )
+    MirroredGoal.objects.create(
+        training=ward.training, goal=goal, registry=Registry.KPHDIR, approved_on=days_ago(5)
+    )
+    Opening.objects.create(
+        training=ward.training, user=ward.head, role=Role.DEPARTMENT_HEAD, opened_on=days_ago(1)
+    )
 
 
 def command(package: Zip, *more: str, **options) -> str:
@@ -105,6 +142,13 @@ def test_portfolio_comes_in_without_loss(run, made):
     assert importer["email"] == "drift@example.org"
     assert after["outside"] == before["outside"]
     assert again.files == files
+
+
+def test_portfolio_on_its_way_has_rows_of_nearly_every_table(made):
+    """Else the test above would show little."""
+    empty = {name for name, rows in made.content["own"].items() if not rows}
+
+    assert empty == {"pathwaymove"}
 
 
 def test_chain_goes_on_unbroken_and_earlier_checkpoints_hold(run, made):
