@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import portfolio.models.acts
 from django.conf import settings
 from django.db import migrations, models
+
+import portfolio.models.acts
 
 
 class Migration(migrations.Migration):
