@@ -184,7 +184,7 @@ class Report(models.Model):
             pgtrigger.Protect(
                 name="finished",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state=ReportState.DONE)
+                condition=~pgtrigger.Q(old__sha256="")
                 & (
                     pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
                     | pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
@@ -214,6 +214,11 @@ class Report(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state == ReportState.DONE
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Not what was finished once: it would be another document under the same number."""
+        return self.has_failed and not self.sha256
 
     @property
     def has_failed(self) -> bool:

@@ -13,7 +13,7 @@ def can_download(user, report: Report) -> bool:
 
 
 def can_retry(user, report: Report) -> bool:
-    return user.pk == report.ordered_by_id and report.state == ReportState.FAILED
+    return user.pk == report.ordered_by_id and report.may_be_tried_again
 
 
 def can_submit(user, report: Report) -> bool:

@@ -28,14 +28,15 @@ NOTHING_YET = Fate(None, None)
 
 def fate_of(report: Report) -> Fate:
     """One query. A dossier is superseded by the latest submitted one, if that came after: after it
-    was submitted itself, or where it never was, after it was made."""
+    was submitted itself, or where it never was, after it was made. Numbers say nothing of time:
+    another installation counts for itself."""
     if report.kind != ReportKind.DOSSIER:
         return NOTHING_YET
     submitted = list(_submitted(report.training_id))
     same = (report.number, report.sha256)
     own = next((one for one in submitted if (one.number, one.sha256) == same), None)
     latest = submitted[0] if submitted else None
-    came_after = latest and latest != own and (own or latest.number > report.number)
+    came_after = latest and latest != own and (own or latest.acted_at > report.finished_at)
     return Fate(
         submitted_at=own.acted_at if own else None,
         newer=Newer(latest.number, latest.acted_at) if came_after else None,

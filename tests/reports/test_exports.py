@@ -18,7 +18,7 @@ from institutions.enums import Role
 from institutions.models import Cohort, CohortLeadership, CohortMembership
 from portfolio.enums import Verb
 from portfolio.models import Event
-from reports import parcels, rules, services
+from reports import parcels, permissions, rules, services
 from reports.enums import ReportFailure, ReportKind, ReportState
 from reports.models import Report
 from reports.queries.exports import parts_of
@@ -367,6 +367,35 @@ def test_finished_document_is_the_same_for_good(export, changes):
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Report.objects.filter(pk=first.pk).update(**(changes | {"queued_at": minutes_ago(0)}))
+
+
+def test_a_detour_over_the_queue_changes_no_finished_document(export):
+    """Back in the queue, changed, and done again: the check page would vouch for another file."""
+    first, second = dossiers(export)
+    make_done(first)
+    Report.objects.filter(pk=first.pk).update(state=ReportState.QUEUED)
+    Report.objects.filter(pk=second.pk).update(sha256="0" * 64)  # the control: never finished
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Report.objects.filter(pk=first.pk).update(sha256="0" * 64)
+
+
+def test_no_document_is_removed(export):
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Report.objects.filter(pk=dossiers(export)[0].pk)._raw_delete("default")
+    assert Report.objects.filter(pk=export.pk).update(progress_percent=1) == 1  # the control
+
+
+def test_what_was_finished_once_is_not_tried_again(export):
+    first, second = dossiers(export)
+    make_done(first)
+    for report in (first, second):
+        Report.objects.filter(pk=report.pk).update(
+            state=ReportState.FAILED, failure=ReportFailure.ROLE_ENDED
+        )
+        report.refresh_from_db()
+    assert not permissions.can_retry(first.ordered_by, first)
+    assert permissions.can_retry(second.ordered_by, second)
 
 
 @pytest.mark.parametrize(
