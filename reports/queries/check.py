@@ -18,7 +18,6 @@ from reports.enums import ReportKind, ReportState, Verdict
 from reports.models import Report
 from reports.queries.submissions import Newer, fate_of
 
-
 EVENT_FIELDS = tuple(LedgerEvent.__dataclass_fields__)
 
 

@@ -36,11 +36,15 @@ def fate_of(report: Report) -> Fate:
     same = (report.number, report.sha256)
     own = next((one for one in submitted if (one.number, one.sha256) == same), None)
     latest = submitted[0] if submitted else None
-    came_after = latest and latest != own and (own or latest.acted_at > report.finished_at)
+    came_after = latest and latest != own and (own or _made_before(report, latest))
     return Fate(
         submitted_at=own.acted_at if own else None,
         newer=Newer(latest.number, latest.acted_at) if came_after else None,
     )
+
+
+def _made_before(report: Report, submission: Submission) -> bool:
+    return report.finished_at is not None and report.finished_at < submission.acted_at
 
 
 def latest_submission(training: Training) -> Submission | None:

@@ -253,6 +253,30 @@ def test_ledger_that_is_another_by_now_is_told(client, ward):
     assert "ikke lenger den som mappen ble laget av" in response.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("tampering", "holds"),
+    [
+        ("UPDATE portfolio_event SET verb = verb WHERE sequence = 1", True),  # the control
+        ("UPDATE portfolio_event SET content = NULL WHERE sequence = 1", True),  # erased by rule
+        ("UPDATE portfolio_event SET content = '{}' WHERE sequence = 1", False),
+        ("UPDATE portfolio_event SET verb = 'goal_decided' WHERE sequence = 1", False),
+        ("DELETE FROM portfolio_event WHERE sequence = 1", False),
+    ],
+)
+def test_ledger_is_followed_from_its_first_event(client, connect_as, tampering, holds):
+    make_goal()
+    ward = make_ward()
+    make_dossier(ward=ward)
+    report = make_dossier(ward=ward, content=b"2")
+    connect_as().execute(f"SET session_replication_role = replica; {tampering}")
+
+    response = upload(client, dossier_file(report, b"2"))
+
+    assert answer(response).document.inside.checkpoint == 2
+    assert answer(response).document.inside.ledger_holds is holds
+
+
 @pytest.mark.parametrize(
     ("posted", "says"),
     [
@@ -311,9 +335,8 @@ def test_later_submitted_dossier_supersedes_and_the_file_stays_genuine(client, w
 def test_unsubmitted_dossier_is_superseded_by_a_later_one_only(client, ward):
     before = make_dossier(ward=ward, content=b"1")
     sent = make_dossier(ward=ward, content=b"2")
-    after = make_dossier(ward=ward, content=b"3")
-
     submit(sent, ward)
+    after = make_dossier(ward=ward, content=b"3")
 
     assert answer(client.get(code_url(before.code))).verdict == Verdict.CODE_SUPERSEDED
     assert answer(client.get(code_url(after.code))).verdict == Verdict.CODE_EXISTS

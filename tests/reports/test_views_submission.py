@@ -6,11 +6,13 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from institutions.enums import Role
 from portfolio.models import Submission
 from portfolio.services.applications import submit_dossier
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.queries.submissions import Fate, Newer, fate_of
+from reports.services import order_dossier
 from tests.factories import make_goal, make_ward
 from tests.reports.factories import in_state, make_dossier, make_report
 
@@ -153,10 +155,11 @@ def test_detail_follows_the_dossier(client, ward):
 
 
 def test_fate(ward):
-    one, two, three = (make_dossier(ward=ward) for _ in range(3))
+    one, two = (make_dossier(ward=ward) for _ in range(2))
     assert fate_of(one) == Fate(None, None)
 
     second = submitted(two)
+    three = make_dossier(ward=ward)
 
     newer = Newer(two.number, second.acted_at)
     assert fate_of(one) == Fate(None, newer)
@@ -167,7 +170,25 @@ def test_fate(ward):
 
     assert fate_of(one) == Fate(first.acted_at, None)
     assert fate_of(two) == Fate(second.acted_at, Newer(one.number, first.acted_at))
-    assert fate_of(three) == Fate(None, None)
+    assert fate_of(three) == Fate(None, Newer(one.number, first.acted_at))
+
+
+@pytest.mark.parametrize("number", ["PM-2019-000001", "PM-2099-999999"])
+def test_fate_goes_by_time_and_not_by_number(ward, number):
+    before = make_dossier(ward=ward)
+    elsewhere = Submission.objects.create(
+        training=ward.training,
+        number=number,  # of another installation
+        sha256="ab" * 32,
+        actor=ward.trainee,
+        actor_role=Role.TRAINEE,
+    )
+    elsewhere.refresh_from_db()
+    after = make_dossier(ward=ward)
+    queued = order_dossier(training=ward.training, by=ward.trainee, key=uuid4())
+
+    assert fate_of(before) == Fate(None, Newer(number, elsewhere.acted_at))
+    assert fate_of(after) == fate_of(queued) == Fate(None, None)
 
 
 def test_list_shows_what_was_sent(client, ward):
