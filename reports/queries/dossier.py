@@ -131,6 +131,7 @@ class DossierCover:
     guide: str
     settled_in_words: str
     is_demo: bool
+    reduced_for: str  # who ordered it, where it therefore leaves something out
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,7 @@ def _cover(report: Report, overview: Overview, evidence: Evidence, curricula) ->
         guide=evidence.guide.name if evidence.guide else "",
         settled_in_words=progress.settled_in_words(overview),
         is_demo=settings.MODE == "demo",
+        reduced_for=_orderer(report),
     )
 
 
@@ -234,6 +236,12 @@ def _requirements(training: Training) -> tuple[PrintedRequirement, ...]:
         )
         for one in training.pathway.requirements.all()
     )
+
+
+def _orderer(report: Report) -> str:
+    if report.ordered_in_role == Role.TRAINEE:
+        return ""
+    return f"{Role(report.ordered_in_role).label.lower()} {report.ordered_by.name}"
 
 
 # --- The result of pre-flight --------------------------------------------------------------------

@@ -3,12 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
 from pages.dates import long_day
-from portfolio.enums import AbsenceReading, ServiceKind, ServiceTiming, TimeRule
+from pages.templatetags.palmappen import thousands
+from portfolio.enums import (
+    AbsenceReading,
+    AttestationState,
+    ServiceKind,
+    ServiceTiming,
+    TimeRule,
+)
 from portfolio.models import Training
 from portfolio.queries.attestations import ServiceRecords, ServiceStanding, service_records
 from portfolio.queries.attested_facts import rows_of, without_causes
@@ -139,7 +145,9 @@ def _time_row(line: CountedService, standing: ServiceStanding) -> TimeRow:
         percent=placement.percent,
         calendar_days=line.calendar_days,
         deductions=tuple(
-            f"−{one.days} {TimeRule(one.rule).label}" for one in line.deducted if one.days
+            f"−{thousands(one.days)} {TimeRule(one.rule).label}"
+            for one in line.deducted
+            if one.days
         ),
         days=line.days,
         state=str(standing.state.label),
@@ -155,18 +163,14 @@ READINGS = {
 def _notes(time: ServiceTime) -> tuple[str, ...]:
     rules = time.rules
     notes = [
-        _("Regnet %(day)s. %(reading)s (innstilling %(name)s).")
-        % {
-            "day": long_day(time.on),
-            "reading": _("Fravær: %(how)s") % {"how": _(READINGS[rules.reading])},
-            "name": f"ABSENCE_READING={settings.ABSENCE_READING}",
-        }
+        _("Regnet %(day)s. Fravær: %(how)s. Virksomheten har valgt denne lesningen.")
+        % {"day": long_day(time.on), "how": _(READINGS[rules.reading])}
     ]
     if time.readings_differ:
         other = rules.other_reading
         notes.append(
-            _("Den andre lesningen (%(how)s) gir %(days)d dager.")
-            % {"how": _(READINGS[other]), "days": time.total_by_reading[other]}
+            _("Den andre lesningen (%(how)s) gir %(days)s dager.")
+            % {"how": _(READINGS[other]), "days": thousands(time.total_by_reading[other])}
         )
     for rule, citation in rules.citations.items():
         mark = _(" (antakelse)") if citation.is_assumption else ""
@@ -191,6 +195,8 @@ def _attestation(
     standing: ServiceStanding, people: People, *, shows_causes: bool
 ) -> PrintedAttestation:
     placement, facts, attestation = standing.placement, standing.facts, standing.attestation
+    on_paper = standing.state == AttestationState.ON_PAPER
+    unsaid = _("Står i den signerte originalen") if on_paper else _("Ikke oppgitt")
     return PrintedAttestation(
         anchor=f"tjeneste-{placement.pk}",
         place=placement.place,
@@ -198,7 +204,7 @@ def _attestation(
         state=str(standing.state.label),
         is_valid=standing.is_valid,
         fields=tuple(
-            Field(row.label, "\n".join(row.lines))
+            Field(row.label, "\n".join(row.lines) or unsaid)
             for row in rows_of(facts if shows_causes else without_causes(facts))
         ),
         judgement=_judgement(standing, with_comment=shows_causes),
@@ -207,7 +213,7 @@ def _attestation(
             for act in (attestation, standing.countersignature)
             if act and standing.holds
         ),
-        originals=tuple(one.title for one in standing.originals),
+        originals=tuple(one.title for one in standing.originals) if shows_causes else (),
     )
 
 
