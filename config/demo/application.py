@@ -143,7 +143,9 @@ class Application:
                 **about,
             )
             if confirmed_by:
-                documents.confirm_document(document, by=confirmed_by, key=uuid.uuid4())
+                told = document.attests_service and standing_of(document.placement).facts
+                shown = digest(told) if told else ""
+                documents.confirm_document(document, by=confirmed_by, key=uuid.uuid4(), shown=shown)
 
         self.story.plan(day, act)
 

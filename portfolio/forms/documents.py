@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from pages.forms import DayField, PageForm
 from portfolio.enums import DocumentKind, Refusal
+from portfolio.forms.attestations import DigestField
 from portfolio.models import Document
 from portfolio.queries.documents import (
     DocumentChoices,
@@ -140,6 +141,10 @@ class DocumentConfirmForm(PageForm):
         label=gettext_lazy("Jeg har sett originalen, og filen og opplysningene stemmer med den"),
         error_messages={"required": gettext_lazy("Kryss av for at du har sett originalen.")},
     )
+    shown = DigestField()  # of a service on paper, what the page told of it
+
+    def signature(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("shown", "key")}
 
 
 def first_values(*, kind: str, belongs_to: str) -> dict:

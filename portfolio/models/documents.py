@@ -126,6 +126,15 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def awaits_confirmation(self) -> bool:
+        return self.withdrawn_at is None and not hasattr(self, "confirmation")
+
+    @property
+    def attests_service(self) -> bool:
+        """Whether confirming it makes a service count, as the portfolio tells of that service."""
+        return self.kind == DocumentKind.SERVICE_ATTESTATION and self.placement_id is not None
+
 
 class DocumentConfirmation(Act):
     """Somebody who may has seen the original, and confirms what the row says of it."""

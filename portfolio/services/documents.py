@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -16,6 +17,9 @@ from institutions.enums import Role
 from portfolio import attachments, permissions, rules, scans
 from portfolio.enums import Refusal, Verb
 from portfolio.models import Document, DocumentConfirmation, Placement, Training
+from portfolio.queries.attestations import standing_of
+from portfolio.queries.attested_facts import as_text, digest, without_causes
+from portfolio.services.absences import sealed
 from portfolio.services.ledger import once, record
 
 
@@ -127,19 +131,36 @@ def withdraw_document(document: Document, *, by) -> Document:
 
 
 @once(DocumentConfirmation)
-def confirm_document(document: Document, *, by, key: UUID) -> DocumentConfirmation:
-    """Somebody who sees the portfolio has held the row and the file against the original."""
+def confirm_document(document: Document, *, by, key: UUID, shown: str = "") -> DocumentConfirmation:
+    """Somebody who may has held the row and the file against the original. Of a service on paper
+    `shown` is the digest of what the page told of it: that is what counts from now on."""
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     role = permissions.confirming_role(by, document)
     if role is None:
         raise PermissionDenied
     if not permissions.can_confirm_document(by, document):
         raise rules.Stale
+    service = _service_as_shown(document, shown, key)
     confirmation = DocumentConfirmation.objects.create(
         document=document, actor=by, actor_role=role, key=key
     )
-    record_document(document, by=by, role=role, verb=Verb.DOCUMENT_CONFIRMED)
+    record_document(document, by=by, role=role, verb=Verb.DOCUMENT_CONFIRMED, **service)
     return confirmation
+
+
+def _service_as_shown(document: Document, shown: str, key: UUID) -> dict:
+    """What the ledger remembers of the service that counts now. Locks it: nothing of it changes
+    between the look and the signature."""
+    if not document.attests_service:
+        return {}
+    placement = Placement.objects.select_for_update().get(pk=document.placement_id)
+    facts = standing_of(placement).facts
+    if digest(facts) != shown:
+        raise rules.Stale
+    return {
+        "facts": json.loads(as_text(without_causes(facts))),
+        "facts_seal": sealed(key, as_text(facts)),
+    }
 
 
 def record_document(

@@ -16,6 +16,8 @@ from portfolio.forms.documents import (
 )
 from portfolio.models import Document, Training
 from portfolio.queries.activities import own_training
+from portfolio.queries.attestations import standing_of
+from portfolio.queries.attested_facts import digest
 from portfolio.queries.documents import (
     document_choices,
     document_groups,
@@ -180,14 +182,16 @@ def document_confirm(request, document_id):
     role = permissions.confirming_role(request.user, document)
     if role is None:
         raise PermissionDenied
-    if not permissions.can_confirm_document(request.user, document):
+    if not document.awaits_confirmation:
         return _settled(request)
-    form = DocumentConfirmForm(posted(request))
+    standing = standing_of(document.placement) if document.attests_service else None
+    shown = digest(standing.facts) if standing else ""
+    form = DocumentConfirmForm(posted(request), initial={"shown": shown})
     if form.is_valid():
         try:
-            confirm_document(document, by=request.user, key=form.cleaned_data["key"])
+            confirm_document(document, by=request.user, **form.signature())
         except rules.Stale:
-            return _settled(request)
+            return _not_as_shown(request, document)
         messages.success(request, _("«%(title)s» er bekreftet.") % {"title": document.title})
         return _to_next(request.user, document.training)
     note_opening(training=document.training, user=request.user, role=role)
@@ -198,6 +202,7 @@ def document_confirm(request, document_id):
         document=document_line(document),
         training=document.training,
         role=role,
+        service=[row for row in standing.rows if row.lines] if standing else [],
     )
 
 
@@ -224,6 +229,19 @@ def _own(request, document_id) -> Document:
 def _withdrawn(request):
     messages.warning(request, _("Dokumentet er allerede trukket tilbake eller erstattet."))
     return redirect("portfolio:document_list")
+
+
+def _not_as_shown(request, document: Document):
+    if not permissions.can_confirm_document(request.user, document):
+        return _settled(request)
+    return too_late(
+        request,
+        title=_("Opplysningene er endret"),
+        why=_(
+            "Legen har endret noe om tjenesten mens siden sto åpen. Ingenting er bekreftet. "
+            "Åpne dokumentet på nytt fra listen din."
+        ),
+    )
 
 
 def _settled(request):

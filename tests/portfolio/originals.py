@@ -9,6 +9,8 @@ from PIL import Image
 from curriculum.models import Course, CourseModule, Curriculum, LearningGoal, Pathway, Theme
 from portfolio.enums import DocumentKind
 from portfolio.models import Document
+from portfolio.queries.attestations import standing_of
+from portfolio.queries.attested_facts import digest
 from portfolio.services import documents
 from tests.factories import Ward
 from tests.portfolio.test_scans import SENTENCE, printed, scan, sheet
@@ -32,9 +34,14 @@ def make_document(*, ward: Ward, **fields) -> Document:
     return documents.add_document(training=ward.training, by=ward.trainee, **content)
 
 
+def shown_of(document: Document) -> str:
+    """What the page of confirmation carries of the service."""
+    return digest(standing_of(document.placement).facts) if document.attests_service else ""
+
+
 def make_confirmed(*, ward: Ward, **fields) -> Document:
     document = make_document(ward=ward, **fields)
-    documents.confirm_document(document, by=ward.head, key=uuid4())
+    documents.confirm_document(document, by=ward.head, key=uuid4(), shown=shown_of(document))
     return document
 
 

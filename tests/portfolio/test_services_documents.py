@@ -16,8 +16,10 @@ from portfolio.services.documents import add_document, confirm_document, withdra
 from tests.factories import (
     days_ago,
     give_role,
+    make_absence,
     make_department,
     make_placement,
+    make_served,
     make_user,
     make_ward,
     today,
@@ -26,6 +28,7 @@ from tests.portfolio.originals import (
     make_confirmed,
     make_course,
     make_document,
+    shown_of,
     upload,
     with_an_empty_page,
 )
@@ -300,6 +303,24 @@ def test_same_confirmation_twice_is_one(ward):
     first, second = (confirm_document(document, by=ward.head, key=key) for _ in range(2))
 
     assert first == second
+
+
+def test_service_on_paper_is_confirmed_as_it_was_shown(ward):
+    served = make_served(ward=ward, percent=50)
+    kind = DocumentKind.SERVICE_ATTESTATION
+    document = make_document(ward=ward, kind=kind, placement=served)
+    shown = shown_of(document)
+    absence = make_absence(
+        training=ward.training, starts_on=served.starts_on, ends_on=served.ends_on
+    )
+
+    for old in (shown, ""):
+        with pytest.raises(rules.Stale):
+            confirm_document(document, by=ward.head, key=uuid4(), shown=old)
+    confirm_document(document, by=ward.head, key=uuid4(), shown=shown_of(document))
+
+    content = Event.objects.latest("pk").content
+    assert (json.loads(content)["facts"]["percent"], absence.cause in content) == (50, False)
 
 
 def test_withdrawn_document_is_not_confirmed(ward):

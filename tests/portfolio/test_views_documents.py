@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.dates import long_day, numeric_day
-from portfolio.enums import DocumentKind, ScanFault
+from portfolio.enums import DocumentKind, ScanFault, ServiceKind
 from portfolio.models import Document, DocumentConfirmation, Opening
 from portfolio.queries.documents import placement_label
-from tests.factories import days_ago, make_ward
+from tests.factories import days_ago, make_absence, make_served, make_ward
 from tests.portfolio.originals import (
     make_cited_goal,
     make_confirmed,
@@ -452,6 +452,53 @@ def test_late_confirmation_is_told_kindly(ward):
 
     assert response.status_code == 409
     assert "Dokumentet venter ikke lenger på deg" in response.content.decode()
+
+
+def test_service_on_paper_is_shown_as_it_will_count(ward):
+    served = make_served(ward=ward, percent=50)
+    kind = DocumentKind.SERVICE_ATTESTATION
+    document = make_document(ward=ward, kind=kind, placement=served)
+    course = make_document(ward=ward)
+    make_absence(training=ward.training, starts_on=served.starts_on, ends_on=served.ends_on)
+    head = as_(ward.head)
+
+    page = head.get(url("document_confirm", document.pk)).content.decode()
+    other = head.get(url("document_confirm", course.pk)).content.decode()
+
+    told = ("Tjenesten i mappen", "50 %", str(ServiceKind(served.service_kind).label))
+    assert [text in page for text in told] == [True] * 3
+    assert "Tjenesten i mappen" not in other
+
+
+def test_service_that_changed_while_the_page_was_open_is_not_confirmed(ward):
+    served = make_served(ward=ward)
+    kind = DocumentKind.SERVICE_ATTESTATION
+    document = make_document(ward=ward, kind=kind, placement=served)
+    head, address = as_(ward.head), url("document_confirm", document.pk)
+
+    def shown():
+        return head.get(address).context["form"]["shown"].value()
+
+    def confirm(digest):
+        return head.post(address, {"key": str(uuid4()), "seen": "on", "shown": digest})
+
+    old = shown()
+    make_absence(training=ward.training, starts_on=served.starts_on, ends_on=served.ends_on)
+    late = confirm(old)
+    assert (late.status_code, "Opplysningene er endret" in late.content.decode()) == (409, True)
+    assert not DocumentConfirmation.objects.exists()
+
+    assert confirm(shown()).status_code == 302
+    assert DocumentConfirmation.objects.get().document == document
+
+
+def test_confirmation_of_service_on_paper_takes_few_queries(ward, django_assert_max_num_queries):
+    kind = DocumentKind.SERVICE_ATTESTATION
+    document = make_document(ward=ward, kind=kind, placement=make_served(ward=ward))
+    client = as_(ward.head)
+
+    with django_assert_max_num_queries(10):
+        client.get(url("document_confirm", document.pk))
 
 
 def test_role_that_has_ended_confirms_nothing(ward):
