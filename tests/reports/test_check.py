@@ -37,6 +37,8 @@ CERTIFICATE = reverse("reports:certificate")
 def fresh_count():
     cache.clear()
     check._certificate.cache_clear()
+    yield
+    check._certificate.cache_clear()  # the key goes with its test
 
 
 @pytest.fixture
