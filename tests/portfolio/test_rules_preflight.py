@@ -684,6 +684,26 @@ def test_arenas_the_note_presupposes_are_to_clarify():
     }
 
 
+@pytest.mark.parametrize(
+    ("begins", "opened"),
+    [
+        (TODAY, []),
+        (TODAY + dt.timedelta(days=1), [(FindingCode.ARENA_PLANNED, CLARIFY)]),
+    ],
+)
+def test_an_arena_is_served_from_the_day_it_begins(begins, opened):
+    clinic = service(2, arena_kind=ArenaKind.PAIN_CLINIC)
+    planned = service(3, begins, None, arena_kind=ArenaKind.PALLIATIVE_CENTRE)
+    later = dataclasses.replace(planned, starts_on=begins + dt.timedelta(days=90))
+
+    verdict = preflight(specialty((PART_1, clinic, later, planned)))
+    arenas = (FindingCode.ARENA_PLANNED, FindingCode.ARENA_MISSING)
+
+    found = [one for one in verdict.open if one.code in arenas]
+    assert [(one.code, one.severity) for one in found] == opened
+    assert [one.subject.on for one in found] == [begins] * len(opened)
+
+
 # --- Guidance ------------------------------------------------------------------------------------
 
 

@@ -61,6 +61,7 @@ class FindingCode(StrEnum):
     LEVEL_NEVER_SHOWN = "level_never_shown"
     ASSESSED_BEFORE_RETURN = "assessed_before_return"
     ARENA_MISSING = "arena_missing"
+    ARENA_PLANNED = "arena_planned"
     PLAN_EXPIRED = "plan_expired"
     MODULES_OUT_OF_ORDER = "modules_out_of_order"
     COURSE_EQUIVALENT = "course_equivalent"

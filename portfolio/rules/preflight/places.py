@@ -211,20 +211,27 @@ def _is_at_approved(service: ServiceFacts, today: dt.date) -> bool:
 
 
 def _arenas(facts: TrainingFacts) -> Iterator[Finding]:
-    """Service that the note presupposes, done or planned (kap. 3.4)."""
-    served = {one.arena_kind for one in facts.services}
+    """Service that the note presupposes (kap. 3.4): in order once it has begun."""
     for code, arena in ARENAS.items():
         requirement = facts.requirement(code)
-        if requirement is None:
-            continue
-        done = arena in served
-        yield found(
-            FindingCode.ARENA_SERVED if done else FindingCode.ARENA_MISSING,
-            Severity.IN_ORDER if done else Severity.CLARIFY,
-            requirement,
-            fix=None if done else Fix(FixKind.PLACES),
-            key=arena,
-        )
+        if requirement is not None:
+            starts = [one.starts_on for one in facts.services if one.arena_kind == arena]
+            yield _arena(requirement, arena, min(starts, default=None), today=facts.today)
+
+
+def _arena(
+    requirement: Required, arena: ArenaKind, first: dt.date | None, *, today: dt.date
+) -> Finding:
+    if first is not None and first <= today:
+        return found(FindingCode.ARENA_SERVED, Severity.IN_ORDER, requirement, key=arena)
+    return found(
+        FindingCode.ARENA_PLANNED if first else FindingCode.ARENA_MISSING,
+        Severity.CLARIFY,
+        requirement,
+        fix=Fix(FixKind.PLACES),
+        key=arena,
+        on=first,
+    )
 
 
 # --- Guidance ------------------------------------------------------------------------------------

@@ -81,6 +81,12 @@ def arena_missing(subject: Subject) -> Words:
     return title, _("Anbefalt for å nå læringsmålene. Ta det med i planen.")
 
 
+def arena_planned(subject: Subject) -> Words:
+    title = _("Tjeneste ved %(arena)s er bare planlagt")
+    told = _("Den er planlagt fra %(day)s, og har ikke begynt.") % {"day": day(subject.on)}
+    return title % {"arena": ARENA_WORDS[ArenaKind(subject.key)]}, told
+
+
 def arena_served(subject: Subject) -> Words:
     return _("Tjeneste ved %(arena)s") % {"arena": ARENA_WORDS[ArenaKind(subject.key)]}, ""
 
@@ -121,6 +127,7 @@ WORDS = {
     FindingCode.POST_NOT_DESIGNATED: post_not_designated,
     FindingCode.POST_DESIGNATED: post_designated,
     FindingCode.ARENA_MISSING: arena_missing,
+    FindingCode.ARENA_PLANNED: arena_planned,
     FindingCode.ARENA_SERVED: arena_served,
     FindingCode.GUIDANCE_MISSING: guidance_missing,
     FindingCode.GUIDE_NOT_QUALIFIED: guide_not_qualified,
