@@ -133,7 +133,7 @@ def can_withdraw(user, decision: Decision) -> bool:
 
 
 def can_change_placement(user, placement: Placement) -> bool:
-    return _is_trainee(user, placement.training)
+    return can_log(user, placement.training)
 
 
 def holds_role_at(user, role: str, department: Department | None) -> bool:
@@ -146,6 +146,7 @@ def holds_role_at(user, role: str, department: Department | None) -> bool:
 
 
 def can_state_service(user, placement: Placement) -> bool:
+    """Also when the training has ended: what was served is attested afterwards."""
     return _is_trainee(user, placement.training)
 
 

@@ -1,11 +1,11 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pages.rendering import render_page
-from portfolio import rules
+from portfolio import permissions, rules
 from portfolio.forms.absences import AbsenceForm, stored_values
 from portfolio.models import Absence
 from portfolio.queries.activities import own_training
@@ -94,4 +94,7 @@ def absence_remove(request, absence_id):
 def _own(request, absence_id) -> Absence:
     """The trainee's alone: it holds the cause."""
     own = Absence.objects.filter(training__trainee=request.user).select_related("training")
-    return get_object_or_404(own, pk=absence_id)
+    absence = get_object_or_404(own, pk=absence_id)
+    if not permissions.can_log(request.user, absence.training):
+        raise PermissionDenied
+    return absence

@@ -63,7 +63,7 @@ def placement_new(request):
 
 @require_http_methods(["GET", "POST"])
 def placement_edit(request, placement_id):
-    placement = own_placement(request, placement_id)
+    placement = _placement_to_change(request, placement_id)
     if request.method == "POST":
         form = PlacementForm(request.POST, training=placement.training, changing=placement)
         try:
@@ -99,7 +99,7 @@ def _edit_page(request, form, placement: Placement, *, status=None):
 
 @require_http_methods(["GET", "POST"])
 def placement_remove(request, placement_id):
-    placement = own_placement(request, placement_id)
+    placement = _placement_to_change(request, placement_id)
     refusal = None
     if request.method == "POST":
         try:
@@ -129,7 +129,7 @@ def _accepted(form, act) -> bool:
 
 
 def own_placement(request, placement_id) -> Placement:
-    """Found by who may see the training; changed by the trainee alone."""
+    """Found by who may see the training; the trainee's alone to write about."""
     placement = get_object_or_404(
         Placement.objects.filter(
             training__in=Training.objects.visible_to(request.user)
@@ -138,6 +138,13 @@ def own_placement(request, placement_id) -> Placement:
         ),
         pk=placement_id,
     )
+    if not permissions.can_state_service(request.user, placement):
+        raise PermissionDenied
+    return placement
+
+
+def _placement_to_change(request, placement_id) -> Placement:
+    placement = own_placement(request, placement_id)
     if not permissions.can_change_placement(request.user, placement):
         raise PermissionDenied
     return placement

@@ -14,7 +14,7 @@ from portfolio.enums import Passage, ProgressState, Refusal
 from portfolio.models import Assessment, Event, GoalProgress, PathwayMove, Training
 from portfolio.queries.moves import move_of
 from portfolio.rules.moves import GoalPassage, Succession, move_refusal, passages
-from portfolio.services import moves
+from portfolio.services import moves, trainings
 from tests import factories
 from tests.factories import days_ago, make_ward, today
 
@@ -248,6 +248,38 @@ def test_the_doctor_keeps_the_portfolio_after_the_end(client, ward, admin):
     assert reverse("portfolio:goal_list", args=[ward.training.pk]) in home.text
     assert new not in home.text
     assert client.get(new).status_code == 403
+
+
+def test_service_of_an_ended_training_is_stated_and_no_longer_changed(client, ward, admin):
+    placement = ward.training.placements.get()
+    absence = factories.make_absence(training=ward.training)
+    urls = [
+        reverse(f"portfolio:{name}", args=[row.pk])
+        for name, row in [
+            ("placement_edit", placement),
+            ("placement_remove", placement),
+            ("absence_edit", absence),
+            ("absence_remove", absence),
+            ("service_statement", placement),
+        ]
+    ]
+    places = reverse("portfolio:placement_list")
+    client.force_login(ward.trainee)
+
+    def offered() -> list[bool]:
+        page = client.get(places).text
+        return [url in page for url in urls]
+
+    def opened() -> list[int]:
+        return [client.get(url).status_code for url in urls]
+
+    assert (offered(), opened()) == ([True] * 5, [200] * 5)  # the control
+    moves.end_training(ward.training, by=admin, ended_on=today())
+    assert (offered(), opened()) == ([False] * 4 + [True], [403] * 4 + [200])
+    assert {client.post(url).status_code for url in urls[:4]} == {403}
+    with pytest.raises(PermissionDenied):
+        trainings.remove_placement(placement, by=ward.trainee)
+    assert ward.training.placements.get() == placement
 
 
 @pytest.mark.parametrize(
