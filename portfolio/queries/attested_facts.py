@@ -136,9 +136,16 @@ def digest(facts: AttestationFacts) -> str:
 
 def without_causes(facts: AttestationFacts) -> AttestationFacts:
     """For readers who may know that the doctor was away, and not why (domain.md §3)."""
-    return replace(
-        facts, absences=tuple(replace(one, cause=AbsenceCause.OTHER) for one in facts.absences)
-    )
+    return replace(facts, absences=tuple(replace(one, cause=None) for one in facts.absences))
+
+
+def told_to_the_ledger(facts: AttestationFacts) -> dict:
+    """Absences have no field for their cause there: one left empty would say that none was given,
+    and any value would be an untrue one."""
+    told = json.loads(as_text(without_causes(facts)))
+    for absence in told["absences"]:
+        del absence["cause"]
+    return told
 
 
 # --- Told ----------------------------------------------------------------------------------------
@@ -189,7 +196,7 @@ def _period(starts_on: dt.date, ends_on: dt.date | None) -> str:
 
 
 def _absence(absence: AttestedAbsence) -> str:
-    what = f"{absence.cause.label} {absence.percent} %"
+    what = f"{absence.cause.label if absence.cause else _('Fravær')} {absence.percent} %"
     return f"{what}, {_period(absence.starts_on, absence.ends_on)}"
 
 

@@ -14,9 +14,12 @@ from portfolio.enums import AbsenceCause, AttestationField, OnCall, PostKind, Se
 
 @dataclass(frozen=True)
 class AttestedAbsence:
-    """Away from–to, in percent of the post, beyond statutory holiday and courses."""
+    """Away from–to, in percent of the post, beyond statutory holiday and courses.
 
-    cause: AbsenceCause
+    `cause` is None where the reader may not know it.
+    """
+
+    cause: AbsenceCause | None
     percent: int
     starts_on: dt.date
     ends_on: dt.date | None

@@ -1,6 +1,5 @@
 """From the trainee's statement to a signed service: asked, attested by the head, countersigned."""
 
-import json
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +17,7 @@ from portfolio.models import (
     ServiceStatement,
 )
 from portfolio.queries.attestations import ServiceStanding, standing_of
-from portfolio.queries.attested_facts import as_text, digest, without_causes
+from portfolio.queries.attested_facts import as_text, digest, told_to_the_ledger
 from portfolio.services import notices
 from portfolio.services.absences import sealed
 from portfolio.services.ledger import once, record
@@ -169,7 +168,7 @@ def attest_service(
         by=by,
         role=Role.DEPARTMENT_HEAD,
         verb=Verb.SERVICE_ATTESTED,
-        facts=json.loads(as_text(without_causes(standing.facts))),
+        facts=told_to_the_ledger(standing.facts),
         facts_seal=sealed(attestation.key, attestation.facts),
         satisfactory=satisfactory,
         comment=comment,

@@ -34,7 +34,7 @@ from portfolio.queries.attestations import (
     standing_of,
     who_may_sign,
 )
-from portfolio.queries.attested_facts import as_text, digest, from_text, without_causes
+from portfolio.queries.attested_facts import digest, from_text, rows_of, without_causes
 from portfolio.queries.service_time import service_time_of
 from portfolio.services import attestations as services
 from portfolio.services import trainings
@@ -525,8 +525,27 @@ def test_ledger_holds_the_facts_without_causes_and_a_seal_on_them_all(ward, serv
     told = json.loads(text)
     assert "parental" in attestation.facts  # the signers saw it
     assert "parental" not in text
-    assert told["facts"] == json.loads(as_text(without_causes(from_text(attestation.facts))))
+    signed = json.loads(attestation.facts)
+    [absence] = signed["absences"]
+    assert absence.pop("cause") == "parental"
+    assert told["facts"] == signed  # all but the cause, and nothing in its place
     assert told["facts_seal"] == sealed(attestation.key, attestation.facts)
+
+
+@pytest.mark.parametrize("cause", AbsenceCause)
+def test_what_leaves_out_the_cause_says_no_other(ward, served, cause):
+    make_absence(
+        training=ward.training, cause=cause, starts_on=days_ago(600), ends_on=days_ago(590)
+    )
+    facts = standing_of(served).facts
+
+    def told(facts) -> list[str]:
+        row = next(one for one in rows_of(facts) if one.field == AttestationField.ABSENCES)
+        return [line.partition(" 100 %")[0] for line in row.lines]
+
+    expected = cause in (AbsenceCause.HOLIDAY, AbsenceCause.COURSE)
+    assert told(facts) == ["Ikke noe" if expected else cause.label]
+    assert told(without_causes(facts)) == ["Ikke noe" if expected else "Fravær"]
 
 
 def test_sight_of_what_was_signed(ward, served):
