@@ -10,7 +10,7 @@ from django.utils import timezone
 from curriculum.enums import RequirementCode
 from curriculum.models import CourseModule, LearningGoal, Pathway
 from institutions.enums import RecognitionKind, RecognitionStatus, Role
-from institutions.models import Agreement, Recognition
+from institutions.models import Agreement, CohortLeadership, CohortMembership, Recognition
 from portfolio.enums import (
     AttestationState,
     DocumentKind,
@@ -174,6 +174,19 @@ def test_agreement_makes_a_learning_arena(ward):
 
     assert FindingCode.SITE_RECOGNISED in codes(ward)
     assert FindingCode.AGREEMENT_EXPIRING in codes(ward, Severity.CLARIFY)
+
+
+def test_leaders_named_lead_today_the_cohort_of_today(ward):
+    today, over = [ward.program_leader.name], {"ends_on": days_ago(1)}
+    assert judged(ward).facts.program_leaders == tuple(today)
+    [leadership] = CohortLeadership.objects.filter(user=ward.program_leader)
+    [membership] = CohortMembership.objects.filter(user=ward.trainee)
+
+    for row in (leadership, membership):
+        type(row).objects.filter(pk=row.pk).update(**over)
+        assert judged(ward).facts.program_leaders == ()
+        type(row).objects.filter(pk=row.pk).update(ends_on=days_ago(0))
+        assert judged(ward).facts.program_leaders == tuple(today)
 
 
 def test_guide_by_tabell_3(ward):

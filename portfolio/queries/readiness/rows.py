@@ -30,9 +30,16 @@ from curriculum.models import (
     Requirement,
 )
 from institutions.enums import Role
-from institutions.models import Agreement, CohortLeadership, Recognition, RoleAssignment
+from institutions.models import (
+    Agreement,
+    CohortLeadership,
+    CohortMembership,
+    Recognition,
+    RoleAssignment,
+)
 from portfolio.enums import ClaimState
 from portfolio.models import (
+    ActivityGoal,
     Assessment,
     CitedAssessment,
     Claim,
@@ -53,6 +60,7 @@ from portfolio.models import (
     Training,
 )
 from portfolio.queries.claims import json_rows
+from portfolio.queries.goals import BEGUN
 
 LENGTH_OF_IDENTITY_NUMBER = 11
 OF_TRAINING = Q(training=OuterRef("pk"))
@@ -198,6 +206,14 @@ def _of_goals() -> dict:
             levels="levels",
             acted_at="acted_at",
         ),
+        "begun_goals": ArraySubquery(
+            ActivityGoal.objects.filter(
+                activity__training=OuterRef("pk"), activity__state__in=BEGUN
+            )
+            .order_by()
+            .values("goal")
+            .distinct()
+        ),
         "mirror_rows": json_rows(
             MirroredGoal.objects.filter(OF_TRAINING), **goal, approved_on="approved_on"
         ),
@@ -261,9 +277,8 @@ def _of_places(on: dt.date) -> dict:
         )
         .exclude(user=OuterRef("trainee"))
     )
-    leaders = CohortLeadership.objects.in_force(on=on).filter(
-        cohort__memberships__user=OuterRef("trainee")
-    )
+    cohorts = CohortMembership.objects.in_force(on=on).filter(user=OuterRef(OuterRef("trainee")))
+    leaders = CohortLeadership.objects.in_force(on=on).filter(cohort__in=cohorts.values("cohort"))
     return {
         "recognition_rows": json_rows(
             Recognition.objects.filter(
