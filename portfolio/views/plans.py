@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -221,7 +222,7 @@ def _plan_detail_page(request, plan: Plan, form: AgreementForm) -> HttpResponse:
         note_opening(training=plan.training, user=request.user)
     revisions = revisions_of(plan.training, shared_only=not is_own)[PlanKind(plan.kind)]
     revision = next(one for one in revisions.all if one.pk == plan.pk)
-    earlier = revisions.before(revision)
+    earlier = revisions.before(revision) if plan.portfolio_in_sight else None
     return render_page(
         request,
         "portfolio/plan_detail.html",
@@ -290,7 +291,9 @@ def _latest(training: Training, kind: PlanKind) -> Plan | None:
 
 
 def _visible_plan(request: HttpRequest, plan_id: int) -> Plan:
-    plans = Plan.objects.visible_to(request.user)
+    """What one only agreed to is seen alone, without what the portfolio said before it."""
+    in_sight = Training.objects.visible_to(request.user).filter(pk=OuterRef("training"))
+    plans = Plan.objects.visible_to(request.user).annotate(portfolio_in_sight=Exists(in_sight))
     return get_object_or_404(
         plans.select_related("training__trainee", "training__pathway"), pk=plan_id
     )

@@ -672,6 +672,22 @@ def test_what_one_agreed_to_stays_readable(ward):
     assert statuses == [200, 404]
 
 
+def test_what_one_only_agreed_to_tells_of_no_other_revision(ward):
+    first = make_plan(ward=ward, goals_=[make_goal(code="PAL-010")])
+    agree(first, ward.trainee)
+    second = make_plan(ward=ward, goals_=[make_goal(code="PAL-055")])
+    agree(second, ward.trainee)
+    agree(second, ward.guide)
+
+    def told() -> tuple:
+        context = as_(ward.guide).get(url("plan_detail", second.pk)).context
+        return context["earlier"] and context["earlier"].pk, len(context["changes"])
+
+    assert told() == (first.pk, 1)  # the control
+    ward.training.supervisions.update(ends_on=days_ago(1))
+    assert told() == (None, 0)
+
+
 # --- Queries -------------------------------------------------------------------------------------
 
 
