@@ -161,7 +161,9 @@ def _last_activity() -> QuerySet:
 
 
 def _count(model, field: str, **conditions) -> Coalesce:
-    rows = model.objects.filter(training=OuterRef("pk"), **conditions).order_by()
+    """Of the goals that today's pathway requires: after a move others may be approved as well."""
+    required = {"goal__required": True, "goal__curriculum__pathways": OuterRef("pathway")}
+    rows = model.objects.filter(training=OuterRef("pk"), **required, **conditions).order_by()
     counted = rows.values("training").annotate(number=Count(field, distinct=True))
     return Coalesce(Subquery(counted.values("number")), Value(0))
 

@@ -31,6 +31,7 @@ class _ByGoal:
 
     def __init__(self, found: Rows):
         self.touched = [*found.progress_rows, *found.mirror_rows]
+        self.begun = set(found.begun_goals)  # by activity
         self.states = {one["goal_id"]: one["state"] for one in found.progress_rows}
         self.mirrored = {one["goal_id"]: _day(one["approved_on"]) for one in found.mirror_rows}
         self.decisions = _by(found.decision_rows, "goal_id")
@@ -94,7 +95,9 @@ def _left(row: dict, rows: _ByGoal, on: dt.date) -> GoalFacts:
 
 
 def _status(goal_id: int, rows: _ByGoal) -> GoalStatus:
-    return rules.goal_status(rows.states.get(goal_id), has_evidence=bool(rows.assessments[goal_id]))
+    """As the list of goals tells it: whatever was ever claimed, logged or shown is begun."""
+    begun = goal_id in rows.begun or goal_id in rows.states or rows.assessments[goal_id]
+    return rules.goal_status(rows.states.get(goal_id), has_evidence=bool(begun))
 
 
 def _unshown(goal: Goal, assessments: Iterable[dict]) -> int:
