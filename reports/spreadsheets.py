@@ -157,7 +157,7 @@ def _doctor(doctor: CohortDoctor) -> Sequence[Cell]:
         len(doctor.waits),
         doctor.waits[0].since if doctor.waits else None,
         training.last_activity_on,
-        doctor.attended_count,
+        doctor.taken_count,
         len(doctor.modules),
     )
 

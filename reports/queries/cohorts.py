@@ -20,13 +20,18 @@ from portfolio.queries.waits import Wait, waits_of
 
 @dataclass(frozen=True)
 class ModuleDay:
-    """One module for one doctor: the last day attended, or what else is known of it."""
+    """One module for one doctor: the last day attended or the certificate's, or what else is
+    known of it."""
 
     module: CourseModule
     completed_on: dt.date | None
     is_attended: bool
     is_missed: bool
     has_certificate: bool  # confirmed
+
+    @property
+    def is_taken(self) -> bool:
+        return self.is_attended or self.has_certificate
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,8 @@ class CohortDoctor:
         return tuple(one for one in services_of(self.training.placement_rows) if one.is_on(self.on))
 
     @property
-    def attended_count(self) -> int:
-        return sum(one.is_attended for one in self.modules)
+    def taken_count(self) -> int:
+        return sum(one.is_taken for one in self.modules)
 
 
 @dataclass(frozen=True)
@@ -141,19 +146,24 @@ def _modules(trainings: list[Training]) -> dict[int, tuple[ModuleDay, ...]]:
     """The modules of each doctor's own pathway, in order."""
     keys = [one.pk for one in trainings]
     attendances = standing_attendances(keys)
-    certified = set(
-        Document.objects.standing()
+    certified = {
+        (training, module): issued_on
+        for training, module, issued_on in Document.objects.standing()
         .confirmed()
         .filter(training__in=keys, kind=DocumentKind.COURSE_CERTIFICATE, module__isnull=False)
-        .values_list("training_id", "module_id")
-    )
+        .order_by("issued_on")
+        .values_list("training_id", "module_id", "issued_on")
+    }
     of_pathway = defaultdict(list)
     for module in _modules_by_pathway({one.pathway_id for one in trainings}):
         of_pathway[module.pathway_id].append(module)
     return {
         one.pk: tuple(
             _module_day(
-                module, attendances.get((one.pk, module.pk)), (one.pk, module.pk) in certified
+                module,
+                attendances.get((one.pk, module.pk)),
+                has_certificate=(one.pk, module.pk) in certified,
+                issued_on=certified.get((one.pk, module.pk)),
             )
             for module in of_pathway[one.pathway_id]
         )
@@ -169,12 +179,16 @@ def _modules_by_pathway(pathways: set[int]) -> QuerySet[CourseModule]:
 
 
 def _module_day(
-    module: CourseModule, attendance: CourseAttendance | None, has_certificate: bool
+    module: CourseModule,
+    attendance: CourseAttendance | None,
+    *,
+    has_certificate: bool,
+    issued_on: dt.date | None,
 ) -> ModuleDay:
     attended = attendance is not None and attendance.attended
     return ModuleDay(
         module=module,
-        completed_on=attendance.completed_on if attended else None,
+        completed_on=attendance.completed_on if attended else issued_on,
         is_attended=attended,
         is_missed=attendance is not None and not attended,
         has_certificate=has_certificate,

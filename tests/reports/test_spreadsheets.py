@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from curriculum.models import CourseModule, PathwayCurriculum
 from institutions.models import CohortLeadership, CohortMembership
 from portfolio.enums import AbsenceCause
 from portfolio.models import Absence, Opening
@@ -18,6 +19,7 @@ from reports.queries.cohorts import cohort_sheet
 from reports.spreadsheets import cohort_workbook, harmless
 from tests.factories import days_ago, make_approved, make_goal, make_request, make_ward, today
 from tests.portfolio.courses import cohort_of, confirm, make_course, make_member, session_for
+from tests.portfolio.originals import make_confirmed, make_document
 from tests.portfolio.visits import as_
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,34 @@ def test_courses_are_told_module_by_module(ward):
             "Merknad": "deltok ikke",
         },
     ]
+
+
+def test_certificate_that_is_confirmed_counts_as_taken(ward):
+    session_for(ward, 1)
+    certified, only_uploaded = CourseModule.objects.order_by("number")[1:3]
+    make_confirmed(ward=ward, module=certified, issued_on=days_ago(400))
+    make_document(ward=ward, module=only_uploaded, issued_on=days_ago(90))
+
+    book = book_of(download(ward))
+
+    (doctor,) = rows(book["Leger"])
+    assert (doctor["Kursmoduler tatt"], doctor["Kursmoduler i løpet"]) == (1, 6)
+    assert [(one["Tatt"], one["Merknad"]) for one in rows(book["Kurs"])[:3]] == [
+        (None, None),
+        (days_ago(400), "kursbevis bekreftet"),
+        (None, None),
+    ]
+
+
+def test_goals_left_by_a_move_are_not_counted(ward):
+    make_goal(code="FKM-001", curriculum_code="fkm-2025")
+    make_approved(ward=ward)
+
+    PathwayCurriculum.objects.filter(curriculum__code="pal-2023").delete()
+
+    (row,) = rows(book_of(download(ward))["Leger"])
+
+    assert (row["Mål i løpet"], row["Mål vurdert"], row["Mål godkjent"]) == (1, 0, 0)
 
 
 def test_service_tells_days_of_absence_and_never_why(ward):
