@@ -334,6 +334,17 @@ def test_goal_that_stands_there_otherwise_is_refused_at_the_half_year(ward, trai
     assert (response.status_code, list(errors(response))) == (422, ["half_year"])
 
 
+@pytest.mark.parametrize("name", ["plan_item_new", "activity_new"])
+def test_search_while_typing_answers_with_the_goals_alone(trainee, name):
+    whole = trainee.get(url(name)).content.decode()
+    part = trainee.get(url(name), {"sok": "PAL-055"}, headers={"HX-Request": "true"})
+
+    assert f'hx-get="{url(name)}"' in whole
+    assert whole.count('id="goal_results"') == 1
+    part = part.content.decode()
+    assert ('id="goal_results"' in part, "PAL-055" in part, "<form" in part) == (True, True, False)
+
+
 def test_search_without_javascript_keeps_what_is_typed(trainee):
     for code in ("PAL-010", "PAL-055"):
         make_goal(code=code)
