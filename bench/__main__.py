@@ -38,7 +38,7 @@ def main() -> int:
     parent.mkdir(exist_ok=True)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir=parent))
-        server = stack.enter_context(embedded_postgres(Path(folder) / "postgres"))
+        server = stack.enter_context(embedded_postgres(Path(folder)))
         aims = list(measure(set(given.only), given.trainees, server, folder, stack))
     missed = [aim.what for aim in aims if not aim.met]
     print(f"\n{len(aims) - len(missed)} of {len(aims)} aims met.")
