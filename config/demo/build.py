@@ -170,12 +170,14 @@ class Demo:
         percent: int = 100,
         other_specialty: str = "",
     ) -> None:
+        # Nobody has a post of their own for the competence area.
+        designated = training.pathway.decides_goals and key != "lindrende"
         with at(moment(first, 8 * 60 + 45)):
             trainings.add_placement(
                 training=training,
                 by=training.trainee,
                 department=self.teams[key].department,
-                post_kind=PostKind.EMPLOYED if key == "lindrende" else PostKind.DESIGNATED,
+                post_kind=PostKind.DESIGNATED if designated else PostKind.EMPLOYED,
                 percent=percent,
                 starts_on=first,
                 ends_on=last,
