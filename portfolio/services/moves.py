@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from curriculum.models import Pathway
@@ -62,7 +63,8 @@ def move_training(
 
 @transaction.atomic
 def end_training(training: Training, *, by, ended_on: dt.date) -> Training:
-    """Nothing more is logged; what is there stays, and the running guidance ends with it."""
+    """Nothing more is logged; what is there stays. Guidance and service that run end with it, so
+    that the service can be attested."""
     training = _locked(training)
     if not permissions.can_end_training(by, training):
         raise PermissionDenied
@@ -71,6 +73,9 @@ def end_training(training: Training, *, by, ended_on: dt.date) -> Training:
     rules.require(ended_on <= timezone.localdate(), Refusal.FUTURE)
     for supervision in training.supervisions.in_force(on=ended_on).filter(starts_on__lte=ended_on):
         end_supervision(supervision, by=by, ends_on=ended_on)
+    running = training.placements.filter(ends_on__isnull=True, starts_on__lte=ended_on)
+    closed = list(running.values_list("pk", flat=True))
+    running.update(ends_on=ended_on, version=F("version") + 1)
     training.ended_on = ended_on
     training.save(update_fields=["ended_on"])
     record(
@@ -79,7 +84,7 @@ def end_training(training: Training, *, by, ended_on: dt.date) -> Training:
         role=Role.ADMIN,
         verb=Verb.TRAINING_ENDED,
         subject=training,
-        content={"ended_on": ended_on},
+        content={"ended_on": ended_on, "services_ended": closed},
     )
     return training
 
