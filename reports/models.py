@@ -48,11 +48,17 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(export=None)
 
     def with_submission(self):
-        """Each with `submitted_at`: when the dossier was said to be sent, if ever."""
+        """Each with `submitted_at`: when the dossier was said to be sent, if ever; and the number
+        of the training's `latest_submitted`, which has taken the place of those before it."""
         submissions = Submission.objects.filter(
             training=OuterRef("training"), number=OuterRef("number"), sha256=OuterRef("sha256")
         )
-        return self.annotate(submitted_at=Subquery(submissions.values("acted_at")))
+        latest = Submission.objects.filter(training=OuterRef("training"))
+        latest = latest.order_by("-acted_at", "-pk").values("number")
+        return self.annotate(
+            submitted_at=Subquery(submissions.values("acted_at")),
+            latest_submitted=Subquery(latest[:1]),
+        )
 
     def unattended(self, *, now: dt.datetime):
         """Queued without a bell being heard, or left by a worker that is gone."""

@@ -12,7 +12,7 @@ from portfolio.services.applications import submit_dossier
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.queries.submissions import Fate, Newer, fate_of
-from reports.services import order_dossier
+from reports.services import order_dossier, order_report, order_statement
 from tests.factories import make_goal, make_ward
 from tests.reports.factories import in_state, make_dossier, make_report
 
@@ -99,6 +99,35 @@ def test_post_submits_the_file_that_was_sealed(client, ward):
         report.number,
         report.sha256,
     )
+
+
+def test_list_says_what_has_taken_the_place_of_the_first(client, ward):
+    first, second = make_dossier(ward=ward), make_dossier(ward=ward)
+    submitted(first)
+    assert "Erstattet" not in page(client, LIST)
+
+    submitted(second)
+
+    assert page(client, LIST).count("Erstattet av") == 1
+    assert f"Erstattet av {second.number}" in page(client, LIST)
+
+
+def test_page_says_what_each_kind_is_for(client, ward):
+    placement = ward.training.placements.get()
+    bundle = order_report(
+        training=ward.training, kind=ReportKind.BUNDLE, by=ward.trainee, key=uuid4()
+    )
+    statement = order_statement(placement=placement, by=ward.trainee, key=uuid4())
+    reports = [make_report(ward=ward), bundle, statement]
+
+    told = [page(client, url_of(in_state(one, ReportState.DONE), "detail")) for one in reports]
+
+    wordings = ["underlag for veiledning", "Bunken har", "viser hvem som har bekreftet"]
+    assert [[words in text for words in wordings] for text in told] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 def test_submitted_twice_is_once(client, ward):
