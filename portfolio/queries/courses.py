@@ -97,6 +97,13 @@ class ModuleLine:
         return next((one for one in self.certificates if one.is_confirmed), None)
 
     @property
+    def taken_on(self) -> dt.date | None:
+        """The last day attended, else the certificate's; nobody need have dated that."""
+        if self.is_attended:
+            return self.attendance.completed_on
+        return self.confirmed_certificate.issued_on if self.confirmed_certificate else None
+
+    @property
     def is_attended(self) -> bool:
         return self.attendance is not None and self.attendance.attended
 

@@ -56,9 +56,15 @@ def session_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         session = perform(form, courses.plan_session, by=request.user, **form.content())
         if session:
-            messages.success(request, _("Samlingen er lagt inn. Legene i kullet kan melde seg på."))
+            messages.success(request, _planned(session))
             return redirect("portfolio:session_detail", session.pk)
     return render_page(request, "portfolio/session_form.html", form=form)
+
+
+def _planned(session: CourseSession) -> str:
+    if timezone.localdate() <= days_of(session).last_sign_up_on:
+        return _("Samlingen er lagt inn. Legene i kullet kan melde seg på.")
+    return _("Samlingen er lagt inn. Påmeldingsfristen er ute, så ingen kan melde seg på.")
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from institutions.models import CohortLeadership, CourseSession
+from pages.dates import short_day_with_year
 from portfolio.enums import DocumentKind, Verb
 from portfolio.models import CourseAttendance, CourseSignUp, Document, Event
 from portfolio.services import courses
@@ -27,6 +28,7 @@ from tests.portfolio.courses import (
     session_for,
     signed_up,
 )
+from tests.portfolio.originals import make_confirmed, make_document
 from tests.portfolio.visits import as_, at_once, url
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,26 @@ def test_certificate_of_a_module_is_shown(ward):
     assert "Kursbevis fra Nordisk kurs" in page
     assert "Kursbevis, ikke bekreftet" in page
     assert "0 av 6 moduler bekreftet" in page
+
+
+def test_module_with_a_certificate_asks_for_no_other(ward):
+    course = make_course(pathways=[ward.training.pathway])
+    make_document(ward=ward, module=module(course, 2))
+
+    page = as_(ward.trainee).get(COURSES).content.decode()
+
+    assert f"gjelder=module:{module(course, 1).pk}" in page
+    assert f"gjelder=module:{module(course, 2).pk}" not in page
+
+
+def test_module_confirmed_by_certificate_is_taken_on_its_day(ward):
+    course = make_course(pathways=[ward.training.pathway])
+    make_confirmed(ward=ward, module=module(course, 2), issued_on=dt.date(2024, 3, 8))
+
+    assert (
+        short_day_with_year(dt.date(2024, 3, 8))
+        in text_of(as_(ward.trainee).get(COURSES)).split("Bekreftet av")[-1]
+    )
 
 
 def test_other_modules_lead_to_an_upload_of_their_own(ward):
@@ -275,6 +297,21 @@ def test_leader_plans_a_session_on_the_page(ward):
     session = CourseSession.objects.get()
     assert answer.url == url("session_detail", session.pk)
     assert (session.module.number, session.cohort, session.place) == (3, cohort_of(ward), "Tromsø")
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "told"),
+    [
+        (days_ago(0), "Påmeldingsfristen er ute, så ingen kan melde seg på."),
+        (days_ago(-1), "Legene i kullet kan melde seg på."),
+    ],
+)
+def test_receipt_says_whether_anybody_can_sign_up(ward, starts_on, told):
+    fields = planned(ward, starts_on=starts_on)
+
+    answer = as_(ward.program_leader).post(url("session_new"), fields, follow=True)
+
+    assert f"Samlingen er lagt inn. {told}" in text_of(answer)
 
 
 @pytest.mark.parametrize(
