@@ -36,7 +36,8 @@ def application_of_doctor(request: HttpRequest, training_id: int) -> HttpRespons
 
 def _page(request: HttpRequest, training: Training, *, is_own: bool) -> HttpResponse:
     [readiness] = readiness_of([training], on=timezone.localdate())
-    viewer = Viewer(training.pk, training.trainee.name, is_own=is_own)
+    role = None if is_own else Role(training.viewer_role)
+    viewer = Viewer(training.pk, training.trainee.name, is_own=is_own, role=role)
     own_url, url = reverse("portfolio:application"), "portfolio:application_of_doctor"
     return render_page(
         request,

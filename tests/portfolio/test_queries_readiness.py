@@ -1,5 +1,6 @@
 """What is gathered for pre-flight, and the words its findings are told in."""
 
+import dataclasses
 import datetime as dt
 from uuid import uuid4
 
@@ -24,7 +25,18 @@ from portfolio.queries.readiness import Readiness, readiness_of
 from portfolio.queries.readiness.bar import draw_bar
 from portfolio.queries.readiness.page import ReadinessPage, cohort_lines, duration
 from portfolio.queries.readiness.wording import WORDS, Viewer, answer_of, told, told_all
-from portfolio.rules.preflight import Finding, FindingCode, Ground, Severity, Subject, Verdict
+from portfolio.queries.readiness.wording.waived import TITLES
+from portfolio.rules.preflight import (
+    Finding,
+    FindingCode,
+    Fix,
+    FixKind,
+    Ground,
+    Severity,
+    Subject,
+    Verdict,
+    WhoToAsk,
+)
 from portfolio.rules.preflight.facts import Span
 from portfolio.services import documents, goals
 from tests import factories
@@ -321,15 +333,21 @@ def test_nobody_is_judged_by_the_rows_of_another(ward):
     assert [sum(goal.is_approved for goal in one.facts.goals) for one in (mine, theirs)] == [0, 1]
 
 
-def test_cohort_is_sorted_by_what_lacks(ward):
-    recognised = make_ward(pathway=ward.training.pathway)
-    recognise(recognised)
+def test_cohort_is_sorted_by_days_left_then_goals(ward):
+    approved = make_ward(pathway=ward.training.pathway)
+    factories.make_approved(ward=approved, goal=make_goal(code="PAL-055"))
+    longest = make_ward(pathway=ward.training.pathway)
+    factories.make_served(ward=longest, starts_on=days_ago(700), ends_on=days_ago(500))
     trainings = Training.objects.select_related("trainee", "pathway")
 
     lines = cohort_lines(readiness_of(trainings, forecasts=False))
 
-    assert lines[0].readiness.training.pk == recognised.training.pk
-    assert lines[0].missing < lines[1].missing
+    assert [one.readiness.training for one in lines] == [
+        longest.training,
+        approved.training,
+        ward.training,
+    ]
+    assert lines[0].missing > lines[2].missing  # one attestation more
 
 
 # --- Words ---------------------------------------------------------------------------------------
@@ -343,6 +361,7 @@ FULL = Subject(
     name="Per Demo Moen",
     title="Kursbevis modul 2",
     place="Palliativt senter",
+    places=(("Palliativt senter", Span(dt.date(2025, 1, 1), dt.date(2026, 6, 30))),),
     span=Span(dt.date(2025, 1, 1), dt.date(2026, 6, 30)),
     numbers=(4, 5, 6),
     goals=("PAL-001", "PAL-055"),
@@ -363,6 +382,30 @@ def test_every_finding_has_words(code):
     assert "%(" not in row.title + row.detail
     assert row.title[0] == row.title[0].upper()
     assert not row.title.endswith(".")
+
+
+@pytest.mark.parametrize("code", [code for code in FindingCode if code in TITLES])
+def test_what_can_be_waived_is_not_told_as_done(code):
+    ground = Ground("Spesialistforskriften § 2", waived_by="§ 29")
+
+    row = told(Finding(code, Severity.IN_ORDER, ground, FULL), Viewer(1, "Nora Demo Aasen"))
+
+    assert "kan fravikes" in row.title
+    assert row.detail == "Etter § 29."
+
+
+CODES = tuple(FindingCode)
+IN_ORDER_CODES = CODES[CODES.index(FindingCode.GOALS_APPROVED) :]
+
+
+@pytest.mark.parametrize("code", [*TITLES, *IN_ORDER_CODES])
+def test_nothing_in_order_is_said_to_lack(code):
+    subject = dataclasses.replace(FULL, key=FULL.key if "arena" in code else "")
+    finding = Finding(code, Severity.IN_ORDER, Ground("§ 2", waived_by="§ 29"), subject)
+
+    words = told(finding, Viewer(1, "Nora Demo Aasen")).title.lower().split()
+
+    assert not {"ikke", "mangler", "uten"} & set(words) or code == FindingCode.GUIDED
 
 
 def test_no_words_without_a_finding():
@@ -394,7 +437,28 @@ def test_ready_in_a_sentence():
     assert (answer.is_ready, answer.lead) == (True, "Klar for søknad.")
 
 
-def test_others_are_told_the_doctors_name_and_no_way(ward):
+@pytest.mark.parametrize(
+    ("code", "role", "has_way"),
+    [
+        (FindingCode.GUIDANCE_MISSING, Role.DEPARTMENT_HEAD, True),
+        (FindingCode.GUIDANCE_MISSING, Role.EDUCATIONAL_SUPERVISOR, False),
+        (FindingCode.AGREEMENT_LAPSED, Role.EDUCATION_LEAD, True),
+        (FindingCode.AGREEMENT_LAPSED, Role.DEPARTMENT_HEAD, False),
+        (FindingCode.ATTESTATION_UNCONFIRMED, Role.DEPARTMENT_HEAD, True),
+        (FindingCode.ATTESTATION_UNCONFIRMED, Role.PROGRAM_LEADER, False),
+        (FindingCode.CHECKLIST_MISSING, Role.EDUCATIONAL_SUPERVISOR, False),
+    ],
+)
+def test_ways_of_those_who_follow(code, role, has_way):
+    who = (WhoToAsk(Role.DEPARTMENT_HEAD),)
+    finding = Finding(code, Severity.MISSING, Ground("§ 25"), FULL, who, Fix(FixKind.PLACES))
+
+    row = told(finding, Viewer(1, "Nora Demo Aasen", is_own=False, role=role))
+
+    assert bool(row.way) is has_way
+
+
+def test_others_are_told_the_doctors_name_and_open_the_goals(ward):
     findings = judged(ward).verdict.missing
 
     own = told_all(findings, Viewer(ward.training.pk, "Nora Demo Aasen"))
@@ -403,7 +467,11 @@ def test_others_are_told_the_doctors_name_and_no_way(ward):
     assert any(one.who == "Du" for one in own)
     assert not any("Du" in one.who.split() for one in led)
     assert any(one.way for one in own)
-    assert not any(one.way for one in led)
+    assert {one.way.label for one in led if one.way} == {
+        "Vis målene",
+        "Se utregningen",
+        "Åpne planen",
+    }
 
 
 @pytest.mark.parametrize(
@@ -458,3 +526,18 @@ def test_goal_left_behind_is_told(ward):
     found = goal_facts(ward, "LM-04")
 
     assert (found.is_required, found.is_repealed) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_own", "title"),
+    [
+        (DocumentKind.SERVICE_ATTESTATION, False, DocumentKind.SERVICE_ATTESTATION.label),
+        (DocumentKind.SERVICE_ATTESTATION, True, "Med foreldrepermisjon"),
+        (DocumentKind.OTHER, False, "Med foreldrepermisjon"),
+    ],
+)
+def test_leader_is_not_told_what_an_attestation_is_called(kind, is_own, title):
+    subject = Subject(title="Med foreldrepermisjon", key=kind, count=1)
+    finding = Finding(FindingCode.DOCUMENT_UNCONFIRMED, Severity.CLARIFY, Ground(""), subject)
+
+    assert told(finding, Viewer(1, "Nora", is_own=is_own)).title == f"{title} er ikke bekreftet"

@@ -506,6 +506,7 @@ def test_readings_of_absence(days, found):
     if found:
         subject = the_one(facts, FindingCode.READINGS_DIFFER).subject
         assert (subject.days < subject.other_days, subject.other_days) == (True, days)
+        assert subject.places == (("Sted 2", Span(BEGAN, ENDED)),)
 
 
 @pytest.mark.parametrize(
@@ -966,6 +967,16 @@ def test_implementation_plan_is_no_requirement():
 # --- Documents -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_checklist_is_in_order_once_it_is_confirmed(confirmed):
+    uploaded = document(2, DocumentKind.CHECKLIST, is_confirmed=confirmed)
+    facts = competence_area(documents=(SPECIALIST, uploaded))
+    in_order = [one.code for one in preflight(facts).in_order]
+
+    assert (FindingCode.CHECKLIST_UPLOADED in in_order) is confirmed
+    assert open_of(facts) == ([] if confirmed else [(FindingCode.DOCUMENT_UNCONFIRMED, CLARIFY)])
+
+
 def test_document_that_cannot_be_read():
     scan = document(
         4, DocumentKind.COURSE_CERTIFICATE, module=2, faults=(ScanFault.EVERY_OTHER_BLANK,)
@@ -976,6 +987,52 @@ def test_document_that_cannot_be_read():
     assert the_one(facts, FindingCode.DOCUMENT_UNREADABLE).subject.faults == (
         ScanFault.EVERY_OTHER_BLANK,
     )
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "attestation", "code"),
+    [
+        (False, AttestationState.NOT_ASKED, FindingCode.ATTESTATION_UNCONFIRMED),
+        (False, AttestationState.ASKED, FindingCode.ATTESTATION_UNSIGNED),
+        (True, AttestationState.ON_PAPER, None),
+    ],
+)
+def test_uploaded_original_of_a_service(is_confirmed, attestation, code):
+    services = (PART_1, service(2, attestation=attestation))
+    kind = DocumentKind.SERVICE_ATTESTATION
+    original = document(7, kind, is_confirmed=is_confirmed, placement_id=2)
+    facts = specialty(services, documents=(original,), heads=("Anne Demo Haugen",))
+    told = [one for one in preflight(facts).open if one.code != FindingCode.TIME_SHORT]
+
+    service_codes = [one.code for one in told if one.code != FindingCode.DOCUMENT_UNCONFIRMED]
+    assert service_codes == ([code] if code else [])
+    assert all(one.who[0].name == "Anne Demo Haugen" for one in told)
+    if code == FindingCode.ATTESTATION_UNCONFIRMED:
+        assert [(one.fix.kind, one.fix.id) for one in told] == [(FixKind.DOCUMENT, 7)]
+
+
+def test_documents_name_those_who_can_confirm_them():
+    attestation = document(4, DocumentKind.SERVICE_ATTESTATION, is_confirmed=False)
+    other = document(5, DocumentKind.OTHER, is_confirmed=False)
+    facts = specialty(documents=(attestation, other), heads=("Anne Demo Haugen",))
+
+    found = the_one(facts, FindingCode.DOCUMENT_UNCONFIRMED)
+
+    assert [one.name for one in found.who] == ["Anne Demo Haugen", "Per Demo Moen"]
+
+
+@pytest.mark.parametrize(
+    ("attestation", "found"),
+    [
+        (AttestationState.ON_PAPER, (FindingCode.GUIDE_ON_PAPER, CLARIFY)),
+        (AttestationState.ATTESTED, (FindingCode.GUIDANCE_MISSING, MISSING)),
+    ],
+)
+def test_guide_stands_in_the_confirmed_original(attestation, found):
+    services = (PART_1, service(2, attestation=attestation))
+    original = document(7, DocumentKind.SERVICE_ATTESTATION, placement_id=2)
+
+    assert open_of(specialty(services, guides=(), documents=(original,))) == [found]
 
 
 def test_documents_nobody_has_confirmed_are_one_finding():

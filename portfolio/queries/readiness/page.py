@@ -109,6 +109,11 @@ class ReadinessPage:
         return told_all(self.readiness.verdict.in_order, self.viewer)
 
     @property
+    def has_ways(self) -> bool:
+        """Whether anything can be put right, or seen to, by the one who reads."""
+        return any(one.way for one in (*self.missing, *self.to_clarify))
+
+    @property
     def open_count(self) -> int:
         return len(self.readiness.verdict.open)
 
@@ -171,6 +176,11 @@ class CohortLine:
         return len(self.readiness.verdict.missing)
 
     @property
+    def goals_left(self) -> int:
+        goals = self.readiness.facts.goals
+        return sum(goal.is_required and not goal.is_approved for goal in goals)
+
+    @property
     def to_clarify(self) -> int:
         return len(self.readiness.verdict.to_clarify)
 
@@ -181,7 +191,7 @@ class CohortLine:
 
 
 def cohort_lines(readiness: Iterable[Readiness]) -> tuple[CohortLine, ...]:
-    """Nearest to an application first: fewest missing, then fewest to clarify."""
+    """Nearest to an application first: fewest days left, then fewest goals left."""
     lines = [
         CohortLine(one, Viewer(one.training.pk, one.training.trainee.name, is_own=False))
         for one in readiness
@@ -190,8 +200,8 @@ def cohort_lines(readiness: Iterable[Readiness]) -> tuple[CohortLine, ...]:
         sorted(
             lines,
             key=lambda one: (
-                one.missing,
-                one.to_clarify,
+                one.readiness.time.remaining,
+                one.goals_left,
                 norwegian_key(one.readiness.training.trainee.name),
             ),
         )

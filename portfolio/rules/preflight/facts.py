@@ -18,6 +18,8 @@ from portfolio.enums import (
 )
 from portfolio.rules.service_time import Forecast, ServiceTime
 
+TO_BE_ATTESTED = (AttestationState.NOT_ASKED, AttestationState.RETURNED)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -233,6 +235,25 @@ class TrainingFacts:
     @property
     def guide_today(self) -> str:
         return next((one.name for one in self.guides if one.covers(self.today)), "")
+
+    def original_of(self, service: ServiceFacts, *, is_confirmed: bool) -> DocumentFacts | None:
+        """The signed original on paper; one that cannot be read is told of as a document."""
+        return next(
+            (
+                one
+                for one in self.documents_of(DocumentKind.SERVICE_ATTESTATION)
+                if one.placement_id == service.id
+                and one.is_confirmed == is_confirmed
+                and not one.faults
+            ),
+            None,
+        )
+
+    def waiting_original(self, service: ServiceFacts) -> DocumentFacts | None:
+        """Uploaded, and all that the attestation of this service waits for."""
+        if service.attestation not in TO_BE_ATTESTED:
+            return None
+        return self.original_of(service, is_confirmed=False)
 
 
 def uncovered(span: Span, covers: Iterable[Span]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from institutions.enums import Role
 from portfolio.enums import AttestationField, GoalStatus, ScanFault
-from portfolio.rules.preflight.facts import Required, Span
+from portfolio.rules.preflight.facts import Required, Span, TrainingFacts
 from portfolio.rules.service_time import Forecast
 
 
@@ -22,6 +22,7 @@ class FindingCode(StrEnum):
 
     # Service
     ATTESTATION_MISSING = "attestation_missing"
+    ATTESTATION_UNCONFIRMED = "attestation_unconfirmed"  # signed on paper
     ATTESTATION_UNSIGNED = "attestation_unsigned"
     ATTESTATION_RETURNED = "attestation_returned"
     ATTESTATION_VOID = "attestation_void"
@@ -47,6 +48,7 @@ class FindingCode(StrEnum):
     GUIDANCE_MISSING = "guidance_missing"
     GUIDE_NOT_QUALIFIED = "guide_not_qualified"
     GUIDE_UNKNOWN = "guide_unknown"
+    GUIDE_ON_PAPER = "guide_on_paper"
     EVALUATION_MISSING = "evaluation_missing"
     PLAN_MISSING = "plan_missing"
     DEADLINE_PASSED = "deadline_passed"
@@ -135,6 +137,10 @@ YOU = WhoToAsk(Role.TRAINEE)
 AUTHORITY = WhoToAsk(None)
 
 
+def head_today(facts: TrainingFacts) -> WhoToAsk:
+    return WhoToAsk(Role.DEPARTMENT_HEAD, facts.heads[0] if len(facts.heads) == 1 else "")
+
+
 @dataclass(frozen=True)
 class Ground:
     """The source, and how sure we are. `waived_by`: what makes it no obstacle («§ 29»)."""
@@ -156,6 +162,7 @@ class Subject:
     name: str = ""
     title: str = ""
     place: str = ""
+    places: tuple[tuple[str, Span], ...] = ()
     span: Span | None = None
     numbers: tuple[int, ...] = ()
     goals: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from portfolio.rules.preflight.findings import (
     Severity,
     WhoToAsk,
     found,
+    head_today,
 )
 
 NEW_COMMON_GOALS = Ground("FOR-2025-01-24-114")
@@ -44,10 +45,6 @@ def _page_of(goals: Sequence[GoalFacts], key: str = "") -> Fix:
     if len(goals) == 1:
         return Fix(FixKind.GOAL, key=f"{goals[0].curriculum}/{goals[0].code}")
     return Fix(FixKind.GOALS, key=key)
-
-
-def _heads(facts: TrainingFacts) -> WhoToAsk:
-    return WhoToAsk(Role.DEPARTMENT_HEAD, facts.heads[0] if len(facts.heads) == 1 else "")
 
 
 def _recommendations(facts: TrainingFacts) -> Iterator[Finding]:
@@ -85,7 +82,7 @@ def _withdrawn(facts: TrainingFacts) -> Iterator[Finding]:
             FindingCode.APPROVAL_WITHDRAWN,
             Severity.MISSING,
             facts.requirement(RequirementCode.GOALS),
-            who=(YOU, _heads(facts)),
+            who=(YOU, head_today(facts)),
             fix=_page_of(withdrawn),
             goals=_codes(withdrawn),
             on=max(goal.withdrawn_on for goal in withdrawn),
@@ -101,7 +98,7 @@ def _approvals(facts: TrainingFacts) -> Iterator[Finding]:
             FindingCode.GOALS_NOT_APPROVED,
             Severity.MISSING,
             requirement,
-            who=(YOU, _heads(facts)),
+            who=(YOU, head_today(facts)),
             fix=_page_of(lacking),
             count=len(lacking),
             goals=_codes(lacking),
@@ -121,7 +118,7 @@ def _evidence(facts: TrainingFacts) -> Iterator[Finding]:
             FindingCode.LEVEL_NEVER_SHOWN,
             Severity.CLARIFY,
             requirement,
-            who=(_heads(facts),),
+            who=(head_today(facts),),
             fix=_page_of(unshown, GoalStatus.APPROVED),
             count=sum(goal.unshown for goal in unshown),
             goals=_codes(unshown),
@@ -153,7 +150,7 @@ def _repealed(facts: TrainingFacts) -> Iterator[Finding]:
             FindingCode.REPEALED_CURRICULUM,
             Severity.CLARIFY,
             NEW_COMMON_GOALS,
-            who=(_heads(facts),),
+            who=(head_today(facts),),
             fix=Fix(FixKind.MOVE),
             goals=_codes(left),
             successors=tuple(dict.fromkeys(code for goal in left for code in goal.successors)),
@@ -173,7 +170,7 @@ def _mirror(facts: TrainingFacts) -> Iterator[Finding]:
             FindingCode.MIRRORED_NOT_APPROVED,
             Severity.CLARIFY,
             requirement,
-            who=(YOU, _heads(facts)),
+            who=(YOU, head_today(facts)),
             fix=mirror,
             goals=_codes(there_alone),
             count=len(there_alone),

@@ -7,7 +7,7 @@ from curriculum.enums import RequirementCode, Unit, Weight
 from institutions.enums import Role
 from portfolio.enums import DocumentKind, PlanKind, ServiceKind
 from portfolio.rules.evidence import months_later
-from portfolio.rules.preflight.facts import CourseFacts, Required, TrainingFacts
+from portfolio.rules.preflight.facts import CourseFacts, DocumentFacts, Required, TrainingFacts
 from portfolio.rules.preflight.findings import (
     AUTHORITY,
     YOU,
@@ -19,6 +19,7 @@ from portfolio.rules.preflight.findings import (
     Severity,
     WhoToAsk,
     found,
+    head_today,
 )
 
 ERROR_LIST = Ground("Helsedirektoratets feilliste")
@@ -148,14 +149,16 @@ def _checklist(facts: TrainingFacts) -> Iterator[Finding]:
     requirement = facts.requirement(RequirementCode.CHECKLIST)
     if requirement is None:
         return
-    uploaded = bool(facts.documents_of(DocumentKind.CHECKLIST))
-    yield found(
-        FindingCode.CHECKLIST_UPLOADED if uploaded else FindingCode.CHECKLIST_MISSING,
-        Severity.IN_ORDER if uploaded else Severity.MISSING,
-        requirement,
-        who=(YOU, WhoToAsk(Role.EDUCATIONAL_SUPERVISOR, facts.guide_today)),
-        fix=None if uploaded else Fix(FixKind.UPLOAD, key=DocumentKind.CHECKLIST),
-    )
+    if facts.confirmed(DocumentKind.CHECKLIST):
+        yield found(FindingCode.CHECKLIST_UPLOADED, Severity.IN_ORDER, requirement)
+    elif not facts.documents_of(DocumentKind.CHECKLIST):  # else to be clarified, as a document
+        yield found(
+            FindingCode.CHECKLIST_MISSING,
+            Severity.MISSING,
+            requirement,
+            who=(YOU, WhoToAsk(Role.EDUCATIONAL_SUPERVISOR, facts.guide_today)),
+            fix=Fix(FixKind.UPLOAD, key=DocumentKind.CHECKLIST),
+        )
 
 
 def _evaluation(facts: TrainingFacts) -> Iterator[Finding]:
@@ -223,16 +226,20 @@ def _documents(facts: TrainingFacts) -> Iterator[Finding]:
                 faults=document.faults,
             )
     # One that cannot be read is first to be uploaded anew.
-    unconfirmed = [one for one in facts.documents if not (one.is_confirmed or one.faults)]
+    waiting = [facts.waiting_original(one) for one in facts.services]
+    unconfirmed = [
+        one for one in facts.documents if not (one.is_confirmed or one.faults or one in waiting)
+    ]
     if unconfirmed:
         yield found(
             FindingCode.DOCUMENT_UNCONFIRMED,
             Severity.CLARIFY,
             OUR_RULE,
-            who=(WhoToAsk(Role.EDUCATIONAL_SUPERVISOR, facts.guide_today),),
+            who=tuple(dict.fromkeys(_confirmer(facts, one) for one in unconfirmed)),
             fix=Fix(FixKind.DOCUMENT, id=unconfirmed[0].id if len(unconfirmed) == 1 else None),
             count=len(unconfirmed),
             title=unconfirmed[0].title,
+            key=unconfirmed[0].kind,
         )
     if facts.suspected_texts:
         yield found(
@@ -242,6 +249,13 @@ def _documents(facts: TrainingFacts) -> Iterator[Finding]:
             fix=Fix(FixKind.ACTIVITIES),
             count=facts.suspected_texts,
         )
+
+
+def _confirmer(facts: TrainingFacts, document: DocumentFacts) -> WhoToAsk:
+    """An attestation of service tells of absence, which the head alone may know."""
+    if document.kind == DocumentKind.SERVICE_ATTESTATION:
+        return head_today(facts)
+    return WhoToAsk(Role.EDUCATIONAL_SUPERVISOR, facts.guide_today)
 
 
 # --- Deadlines -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from curriculum.enums import RequirementCode
 from institutions.enums import ArenaKind, RecognitionKind, RecognitionStatus, Role
-from portfolio.enums import DocumentKind, PostKind
+from portfolio.enums import AttestationState, DocumentKind, PostKind
 from portfolio.rules.preflight.facts import (
     Guided,
     Recognised,
@@ -26,6 +26,7 @@ from portfolio.rules.preflight.findings import (
     Severity,
     WhoToAsk,
     found,
+    head_today,
 )
 
 WARNED_BEFORE_DAYS = 60  # ours: time to renew an agreement
@@ -242,8 +243,12 @@ def _guidance(facts: TrainingFacts) -> Iterator[Finding]:
     if requirement is None or not facts.own_services:
         return
     spans = [one.until(facts.today) for one in facts.own_services]
-    gaps = [gap for span in spans for gap in uncovered(span, facts.guides)]
-    head = WhoToAsk(Role.DEPARTMENT_HEAD, facts.heads[0] if len(facts.heads) == 1 else "")
+    on_paper = [one for one in facts.own_services if one.attestation == AttestationState.ON_PAPER]
+    papers = [gap for one in on_paper for gap in _unguided(facts, one)]
+    gaps = [
+        gap for one in facts.own_services if one not in on_paper for gap in _unguided(facts, one)
+    ]
+    head = head_today(facts)
     lacking = list(_guides(facts, requirement, head))
     yield from lacking
     if gaps:
@@ -256,10 +261,35 @@ def _guidance(facts: TrainingFacts) -> Iterator[Finding]:
             days=days_of(gaps),
             span=Span(gaps[0].starts_on, gaps[-1].ends_on),
         )
-    elif not lacking:
+    yield from _guides_on_paper(facts, requirement, on_paper)
+    if not (gaps or lacking or papers):
         first = min(span.starts_on for span in spans)
         area = "" if facts.decides_goals else RecognitionKind.COMPETENCE_AREA_SITE
         yield found(FindingCode.GUIDED, Severity.IN_ORDER, requirement, on=first, key=area)
+
+
+def _unguided(facts: TrainingFacts, service: ServiceFacts) -> tuple[Span, ...]:
+    return uncovered(service.until(facts.today), facts.guides)
+
+
+def _guides_on_paper(
+    facts: TrainingFacts, requirement: Required, services: Iterable[ServiceFacts]
+) -> Iterator[Finding]:
+    """The confirmed original names the guide, whom nobody has entered here."""
+    for service in services:
+        gaps = _unguided(facts, service)
+        original = facts.original_of(service, is_confirmed=True)
+        if gaps:
+            yield found(
+                FindingCode.GUIDE_ON_PAPER,
+                Severity.CLARIFY,
+                requirement,
+                who=(head_today(facts),),
+                fix=Fix(FixKind.DOCUMENT, id=original.id) if original else Fix(FixKind.GUIDE),
+                place=service.place,
+                days=days_of(gaps),
+                span=Span(gaps[0].starts_on, gaps[-1].ends_on),
+            )
 
 
 def _guides(facts: TrainingFacts, requirement: Required, head: WhoToAsk) -> Iterator[Finding]:

@@ -7,7 +7,13 @@ from fractions import Fraction
 from curriculum.enums import RequirementCode, Unit
 from institutions.enums import Role
 from portfolio.enums import AttestationState, DocumentKind, ServiceKind
-from portfolio.rules.preflight.facts import Required, ServiceFacts, Span, TrainingFacts
+from portfolio.rules.preflight.facts import (
+    DocumentFacts,
+    Required,
+    ServiceFacts,
+    Span,
+    TrainingFacts,
+)
 from portfolio.rules.preflight.findings import (
     AUTHORITY,
     YOU,
@@ -18,6 +24,7 @@ from portfolio.rules.preflight.findings import (
     Severity,
     WhoToAsk,
     found,
+    head_today,
 )
 from portfolio.rules.whole_days import days_of_months
 
@@ -72,7 +79,11 @@ def _attestations(facts: TrainingFacts) -> Iterator[Finding]:
         return
     asked_for = [one for one in facts.services if one.kind not in facts.time.rules.uncounted_kinds]
     for service in asked_for:
-        yield from _attestation(facts, requirement, service)
+        original = facts.waiting_original(service)
+        if original:
+            yield _unconfirmed(facts, requirement, service, original)
+        else:
+            yield from _attestation(facts, requirement, service)
     attested = [one for one in asked_for if one.attestation in ATTESTED]
     over = [one for one in asked_for if one.ends_on and one.ends_on < facts.today]
     if facts.time.is_met and all(one in attested for one in over):
@@ -103,6 +114,22 @@ def _attestation(
         span=Span(service.starts_on, service.ends_on),
         days=facts.time.line(service.id).days,
         fields=service.missing_fields,
+    )
+
+
+def _unconfirmed(
+    facts: TrainingFacts, requirement: Required, service: ServiceFacts, original: DocumentFacts
+) -> Finding:
+    """To be confirmed by the head of today's service, wherever this one was."""
+    return found(
+        FindingCode.ATTESTATION_UNCONFIRMED,
+        Severity.MISSING,
+        requirement,
+        who=(head_today(facts),),
+        fix=Fix(FixKind.DOCUMENT, id=original.id),
+        place=service.place,
+        span=Span(service.starts_on, service.ends_on),
+        days=facts.time.line(service.id).days,
     )
 
 
@@ -210,6 +237,7 @@ def _readings(facts: TrainingFacts) -> Iterator[Finding]:
     if requirement is None or not time.readings_differ:
         return
     differing = [line for line in time.lines if line.readings_differ]
+    ids = {line.service.id for line in differing}
     used, other = (
         sum(line.absence_by_reading[reading] for line in differing)
         for reading in (time.rules.reading, time.rules.other_reading)
@@ -223,5 +251,7 @@ def _readings(facts: TrainingFacts) -> Iterator[Finding]:
         days=used,
         other_days=other,
         key=time.rules.reading,
-        numbers=tuple(sorted({line.service.starts_on.year for line in differing})),
+        places=tuple(
+            (one.place, Span(one.starts_on, one.ends_on)) for one in facts.services if one.id in ids
+        ),
     )

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from curriculum.enums import Weight
 from institutions.enums import Role
+from portfolio.enums import DocumentKind
 from portfolio.queries.readiness.wording import goals, papers, places, service
-from portfolio.queries.readiness.wording.fixes import Way, way_of
+from portfolio.queries.readiness.wording.fixes import Way, leaders_way_of, way_of
 from portfolio.queries.readiness.wording.phrases import capital, counted, day, listed
+from portfolio.queries.readiness.wording.waived import is_waived, waived
 from portfolio.rules.preflight import Finding, FindingCode, Ground, Severity, Verdict, WhoToAsk
 from portfolio.rules.service_time import Forecast
 
@@ -42,10 +44,12 @@ class Viewer:
     training_id: int
     trainee: str
     is_own: bool = True
+    role: Role | None = None  # in which somebody else follows the trainee
 
 
 def told(finding: Finding, viewer: Viewer) -> Told:
-    title, detail = WORDS[finding.code](finding.subject)
+    finding = _without_causes(finding, viewer)
+    title, detail = waived(finding) if is_waived(finding) else WORDS[finding.code](finding.subject)
     who, roles = _who(finding.who, viewer)
     ground, ground_detail = _ground(finding)
     return Told(
@@ -58,8 +62,23 @@ def told(finding: Finding, viewer: Viewer) -> Told:
         ground=ground,
         ground_detail=ground_detail,
         mark=_mark(finding.ground),
-        way=way_of(finding, viewer.training_id) if viewer.is_own else None,
+        way=_way(finding, viewer),
     )
+
+
+def _without_causes(finding: Finding, viewer: Viewer) -> Finding:
+    """What the doctor called an attestation of service may tell why they were away."""
+    subject = finding.subject
+    if viewer.is_own or subject.key != DocumentKind.SERVICE_ATTESTATION or not subject.title:
+        return finding
+    title = str(DocumentKind.SERVICE_ATTESTATION.label)
+    return replace(finding, subject=replace(subject, title=title))
+
+
+def _way(finding: Finding, viewer: Viewer) -> Way | None:
+    if viewer.is_own:
+        return way_of(finding, viewer.training_id)
+    return leaders_way_of(finding, viewer.training_id, viewer.role)
 
 
 def told_all(findings: Iterable[Finding], viewer: Viewer) -> tuple[Told, ...]:

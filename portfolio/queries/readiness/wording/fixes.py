@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from institutions.enums import Role
 from portfolio.enums import GoalStatus, PlanKind
 from portfolio.rules.preflight import Finding, FindingCode, Fix, FixKind
 
@@ -58,6 +59,41 @@ def way_of(finding: Finding, training_id: int) -> Way | None:
     if url is None:
         return None
     return Way(url, str(BY_CODE.get(finding.code) or LABELS[fix.kind]))
+
+
+APPOINTERS = (Role.DEPARTMENT_HEAD, Role.EDUCATION_LEAD)
+GUIDANCE = (
+    FindingCode.GUIDANCE_MISSING,
+    FindingCode.GUIDE_NOT_QUALIFIED,
+    FindingCode.GUIDE_UNKNOWN,
+    FindingCode.GUIDE_ON_PAPER,
+)
+AGREEMENTS = (FindingCode.AGREEMENT_LAPSED, FindingCode.AGREEMENT_EXPIRING)
+SEEN_BY_ALL = (FixKind.GOALS, FixKind.GOAL, FixKind.ASSESSMENT, FixKind.MOVE, FixKind.TIME)
+
+
+def leaders_way_of(finding: Finding, training_id: int, role: Role | None) -> Way | None:
+    """Where the one who follows the doctor in this role can see to it."""
+    if finding.code in GUIDANCE:
+        url = reverse("portfolio:supervisor_appoint", args=[training_id])
+        return Way(url, str(_("Oppnevn veileder"))) if role in APPOINTERS else None
+    if finding.code in AGREEMENTS:
+        url = reverse("institutions:general_plan_list")
+        return Way(url, str(_("Se avtalene"))) if role == Role.EDUCATION_LEAD else None
+    if finding.code in (FindingCode.DOCUMENT_UNCONFIRMED, FindingCode.ATTESTATION_UNCONFIRMED):
+        asked = any(one.role == role for one in finding.who)
+        url = reverse("portfolio:document_queue")
+        return Way(url, str(_("Bekreft"))) if asked else None
+    fix = finding.fix
+    if fix is None:
+        return None
+    if fix.kind == FixKind.PLAN:
+        url = reverse("portfolio:plan_of_doctor", args=[training_id])
+        return Way(url, str(LABELS[fix.kind]))
+    if fix.kind not in SEEN_BY_ALL:
+        return None
+    label = LABELS[fix.kind] if fix.kind != FixKind.MOVE else _("Se overgangen")
+    return Way(_url(fix, finding, training_id), str(label))
 
 
 def _url(fix: Fix, finding: Finding, training_id: int) -> str | None:

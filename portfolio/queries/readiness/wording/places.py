@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 
 from institutions.enums import ArenaKind
-from portfolio.queries.readiness.wording.phrases import day, days, period
+from portfolio.queries.readiness.wording.phrases import capital, day, days, period, sentences
 from portfolio.rules.preflight import FindingCode, Subject
 
 Words = tuple[str, str]
@@ -93,7 +93,21 @@ def arena_served(subject: Subject) -> Words:
 
 def guidance_missing(subject: Subject) -> Words:
     title = _("Uten veileder i %(days)s") % {"days": days(subject.days)}
-    return title, _("Mellom %(period)s.") % {"period": period(subject.span)}
+    between = _("Mellom %(period)s.") % {"period": period(subject.span)}
+    return title, sentences(
+        between,
+        _("Leder kan oppnevne veileder, også tilbake i tid."),
+        _("Står veilederen i en signert tjenestebekreftelse, kan den lastes opp."),
+    )
+
+
+def guide_on_paper(subject: Subject) -> Words:
+    title = _("Veileder er ikke lagt inn for %(place)s") % {"place": subject.place}
+    between = _("%(days)s mellom %(period)s.")
+    return title, sentences(
+        between % {"days": capital(days(subject.days)), "period": period(subject.span)},
+        _("Veilederen står i den signerte tjenestebekreftelsen, som er bekreftet."),
+    )
 
 
 def guide_not_qualified(subject: Subject) -> Words:
@@ -132,5 +146,6 @@ WORDS = {
     FindingCode.GUIDANCE_MISSING: guidance_missing,
     FindingCode.GUIDE_NOT_QUALIFIED: guide_not_qualified,
     FindingCode.GUIDE_UNKNOWN: guide_unknown,
+    FindingCode.GUIDE_ON_PAPER: guide_on_paper,
     FindingCode.GUIDED: guided,
 }

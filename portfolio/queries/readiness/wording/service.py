@@ -4,10 +4,10 @@ from institutions.enums import Role
 from pages.templatetags.palmappen import thousands
 from portfolio.enums import AbsenceReading
 from portfolio.queries.readiness.wording.phrases import (
+    FEW,
     day,
     days,
     listed,
-    numbers,
     period,
     sentences,
 )
@@ -28,6 +28,12 @@ def _do_not_count(subject: Subject) -> str:
 
 def attestation_missing(subject: Subject) -> Words:
     return _("Tjenestebekreftelse mangler"), sentences(_where(subject), _do_not_count(subject))
+
+
+def attestation_unconfirmed(subject: Subject) -> Words:
+    held = _("%(days)s teller ikke før den er bekreftet.") % {"days": days(subject.days)}
+    title = _("Tjenestebekreftelsen er lastet opp, men ikke bekreftet")
+    return title, sentences(_where(subject), held if subject.days else "")
 
 
 def attestation_unsigned(subject: Subject) -> Words:
@@ -98,8 +104,17 @@ def within_full_time(subject: Subject) -> Words:
     return _("Ingen samtidige stillinger over 100 %"), ""
 
 
+def _places(subject: Subject) -> str:
+    if len(subject.places) == 1:
+        [(place, span)] = subject.places
+        return f"{place}, {period(span)},"
+    if len(subject.places) <= FEW:
+        return listed(list(dict.fromkeys(place for place, _span in subject.places)))
+    return _("%(count)s tjenester") % {"count": len(subject.places)}
+
+
 def readings_differ(subject: Subject) -> Words:
-    title = _("Fraværet fra %(years)s kan leses på to måter") % {"years": numbers(subject.numbers)}
+    title = _("Fraværet ved %(places)s kan leses på to måter") % {"places": _places(subject)}
     if subject.key == AbsenceReading.EXCESS:
         detail = _(
             "Bare det som overstiger 10 %%, er trukket: %(days)s. "
@@ -128,6 +143,7 @@ def part_1_missing(subject: Subject) -> Words:
 
 WORDS = {
     FindingCode.ATTESTATION_MISSING: attestation_missing,
+    FindingCode.ATTESTATION_UNCONFIRMED: attestation_unconfirmed,
     FindingCode.ATTESTATION_UNSIGNED: attestation_unsigned,
     FindingCode.ATTESTATION_RETURNED: attestation_returned,
     FindingCode.ATTESTATION_VOID: attestation_void,
