@@ -91,7 +91,7 @@ def test_nothing_left(trainee, ward):
 
     page = trainee.get(HOME).content.decode()
 
-    assert ("Ingenting gjenstår nå" in page, "første aktivitet" in page) == (True, False)
+    assert ("Ingenting venter på deg nå" in page, "første aktivitet" in page) == (True, False)
 
 
 @pytest.mark.parametrize("person", ["supervisor", "guide", "head", "admin"])
