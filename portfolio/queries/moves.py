@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from curriculum.enums import Standing
-from curriculum.models import GoalSuccession, Pathway
+from curriculum.models import GoalSuccession, LearningGoal, Pathway
 from curriculum.queries import Goal, pathway_goals
-from portfolio.enums import GoalStatus, Passage, Refusal
-from portfolio.models import AssessmentRequest, Claim, Training
+from portfolio.enums import GoalStatus, Passage, ProgressState, Refusal
+from portfolio.models import AssessmentRequest, Claim, GoalProgress, Training
 from portfolio.queries.goals import goal_overview
 from portfolio.rules.moves import GoalPassage, Succession, move_refusal, passages
 
@@ -112,3 +112,25 @@ def open_pathways() -> QuerySet[Pathway]:
 
 def other_pathways(training: Training) -> QuerySet[Pathway]:
     return open_pathways().exclude(pk=training.pathway_id)
+
+
+@dataclass(frozen=True)
+class LeftGoal:
+    """Approved under an earlier pathway; `successors` are of the pathway of today."""
+
+    goal: LearningGoal
+    successors: tuple[GoalSuccession, ...]
+
+
+def left_goals(training: Training) -> tuple[LeftGoal, ...]:
+    """What the pathway of today does not ask for. Two queries."""
+    approved = GoalProgress.objects.filter(training=training, state=ProgressState.APPROVED)
+    left = approved.exclude(goal__curriculum__pathways=training.pathway_id)
+    goals = [one.goal for one in left.select_related("goal__curriculum")]
+    rows = GoalSuccession.objects.filter(
+        old_goal__in=goals, new_goal__curriculum__pathways=training.pathway_id
+    ).select_related("new_goal__curriculum")
+    found = list(rows)
+    return tuple(
+        LeftGoal(goal, tuple(one for one in found if one.old_goal_id == goal.pk)) for goal in goals
+    )

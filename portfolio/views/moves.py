@@ -14,7 +14,7 @@ from portfolio import permissions
 from portfolio.forms.moves import EndTrainingForm, MoveForm
 from portfolio.models import Training
 from portfolio.queries.hats import request_hats
-from portfolio.queries.moves import move_of, open_pathways, other_pathways
+from portfolio.queries.moves import left_goals, move_of, open_pathways, other_pathways
 from portfolio.services import moves
 from portfolio.services.trainings import note_opening
 from portfolio.views.acts import perform, posted
@@ -36,6 +36,7 @@ def move_choose(request, training_id: int) -> HttpResponse:
         training=training,
         is_own=training.trainee_id == request.user.pk,
         pathways=other_pathways(training),
+        left=left_goals(training),
     )
 
 

@@ -222,6 +222,25 @@ def test_the_pages(client, ward, other, leader):
     assert Training.objects.get(pk=ward.training.pk).pathway == other
 
 
+def test_goals_left_behind_and_what_may_follow_them(client, ward, other, leader):
+    left = factories.make_approved(ward=ward).claim.progress.goal
+    new = factories.make_goal(code="FKM-001", curriculum_code="fkm-2025")
+    GoalSuccession.objects.create(old_goal=left, new_goal=new, official=False, source="Prøve")
+    url = reverse("portfolio:move_choose", args=[ward.training.pk])
+    client.force_login(ward.trainee)
+    before = client.get(url).text
+    move(ward, other, leader)
+
+    page = client.get(url).text
+
+    assert "Godkjent i et tidligere løp" not in before
+    assert "Ingen myndighet har bestemt dem" in page
+    for goal in (left, new):
+        args = [ward.training.pk, goal.curriculum.code, goal.code]
+        assert reverse("portfolio:goal_detail", args=args) in page
+        assert client.get(reverse("portfolio:goal_detail", args=args)).status_code == 200
+
+
 # --- The end -------------------------------------------------------------------------------------
 
 
@@ -235,6 +254,7 @@ def test_an_ended_training_takes_no_more(ward, admin):
     ended = moves.end_training(ward.training, by=admin, ended_on=today())
     assert not permissions.can_log(ward.trainee, ended)
     assert set(ended.supervisions.values_list("ends_on", flat=True)) == {today()}
+    assert set(ended.placements.values_list("ends_on", flat=True)) == {today()}
     assert GoalProgress.objects.visible_to(ward.trainee).filter(training=ended).count() == 0
 
 
