@@ -15,18 +15,20 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
 
 from pages.identity_numbers import find_identity_number
 from portfolio.active_content import is_active
-from portfolio.models import Attachment, LearningActivity
+from portfolio.models import Attachment, Document, LearningActivity, Training
 from portfolio.scans import JPEG, MAX_PAGES, PDF, PNG, UNREADABLE
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_FILES = 10  # per activity
+MAX_TOTAL_BYTES = 300 * 1024 * 1024  # per training: a dossier with all of it can be checked
 
 SUFFIX = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg"}
 SUFFIXES = {PDF: {".pdf"}, PNG: {".png"}, JPEG: {".jpg", ".jpeg"}}
@@ -44,6 +46,7 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     sha256 = hashlib.sha256(content).hexdigest()
     if kept := activity.attachments.filter(sha256=sha256).first():
         return kept  # the same file twice, such as by a double submit
+    require_room(activity.training, len(content))
     attachment = Attachment(
         activity=activity,
         name=safe_name(upload.name, content_type),
@@ -54,6 +57,22 @@ def store(activity: LearningActivity, upload: UploadedFile) -> Attachment:
     put(attachment.file, content, content_type)
     attachment.save()
     return attachment
+
+
+def require_room(training: Training, size: int, *, instead_of: Document | None = None) -> None:
+    """All that a dossier would carry along stays below what can be made, sent and checked."""
+    documents = training.documents.standing()
+    if instead_of:
+        documents = documents.exclude(pk=instead_of.pk)
+    attached = Attachment.objects.filter(activity__training=training)
+    taken = sum(rows.aggregate(sum=Sum("size_bytes"))["sum"] or 0 for rows in (documents, attached))
+    if taken + size > MAX_TOTAL_BYTES:
+        raise ValidationError(
+            _(
+                "Mappen har ikke plass til filen: alle filene kan til sammen være høyst 300 MB. "
+                "Trekk tilbake dokumenter du ikke trenger, eller last opp en mindre fil."
+            )
+        )
 
 
 def put(field: FieldFile, content: bytes, content_type: str) -> None:

@@ -89,7 +89,7 @@ def _file_of(
         _take_over(document, replaces)
         yield
         return
-    _put(document, upload, double_sided=double_sided)
+    _put(document, upload, replaces, double_sided=double_sided)
     try:
         yield
     except BaseException:
@@ -103,9 +103,12 @@ def _take_over(document: Document, replaced: Document) -> None:
     document.scan_faults = replaced.scan_faults
 
 
-def _put(document: Document, upload: File, *, double_sided: bool) -> None:
+def _put(
+    document: Document, upload: File, replaces: Document | None, *, double_sided: bool
+) -> None:
     attachments.require_harmless_name(upload.name)
     content, content_type = attachments.harmless(upload, name=upload.name)
+    attachments.require_room(document.training, len(content), instead_of=replaces)
     found = scans.inspect(content, content_type, double_sided=double_sided)
     document.name = attachments.safe_name(upload.name, content_type)
     document.content_type = content_type

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portfolio import attachments
 
 FOLDER = "kept"
+MAX_BYTES = 60 * 1024 * 1024  # of one owner, at a time
 KEPT_FOR = dt.timedelta(days=1)
 SALT = "portfolio.kept_files"
 
@@ -28,7 +29,9 @@ def keep(upload: File, *, owner) -> str:
     attachments.require_harmless_name(upload.name)
     content, content_type = attachments.harmless(upload, name=upload.name)
     forget_old()
-    path = attachments.write(FOLDER, content, content_type)
+    folder = f"{FOLDER}/{owner.pk}"
+    _require_room(folder, len(content))
+    path = attachments.write(folder, content, content_type)
     name = attachments.safe_name(upload.name, content_type)
     return signing.dumps({"owner": owner.pk, "path": path, "name": name}, salt=SALT)
 
@@ -56,13 +59,36 @@ def forget(token: str, *, owner) -> None:
 
 def forget_old() -> None:
     """Those of forms that nobody came back to."""
-    if not default_storage.exists(FOLDER):
-        return
-    for name in default_storage.listdir(FOLDER)[1]:
-        path = f"{FOLDER}/{name}"
+    for path in [*_paths(FOLDER), *(one for owner in _owners() for one in _paths(owner))]:
         with suppress(FileNotFoundError):  # another request was first
             if default_storage.get_modified_time(path) < timezone.now() - KEPT_FOR:
                 default_storage.delete(path)
+
+
+def _owners() -> list[str]:
+    if not default_storage.exists(FOLDER):
+        return []
+    return [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[0]]
+
+
+def _paths(folder: str) -> list[str]:
+    if not default_storage.exists(folder):
+        return []
+    return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+
+
+def _require_room(folder: str, size: int) -> None:
+    taken = 0
+    for path in _paths(folder):
+        with suppress(FileNotFoundError):  # another request was first
+            taken += default_storage.size(path)
+    if taken + size > MAX_BYTES:
+        raise ValidationError(
+            _(
+                "Det er ikke plass til flere filer før du lagrer. Lagre det du har fylt ut, "
+                "og legg til resten etterpå. Filer som ikke lagres, slettes etter et døgn."
+            )
+        )
 
 
 def _read(token: str, owner) -> dict | None:

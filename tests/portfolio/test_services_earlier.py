@@ -213,14 +213,30 @@ def test_token_that_was_tampered_with_opens_nothing(ward):
     assert kept_files.name_of(token[:-1] + "x", owner=ward.trainee) == ""
 
 
+def test_owner_keeps_so_much_at_a_time(ward, monkeypatch):
+    monkeypatch.setattr(kept_files, "MAX_BYTES", 3 * len(upload().read()) // 2)
+    token = kept_files.keep(upload(), owner=ward.trainee)
+
+    with pytest.raises(ValidationError) as refused:
+        kept_files.keep(upload(), owner=ward.trainee)
+    kept_files.keep(upload(), owner=ward.head)  # has room of their own
+
+    assert refused.value.messages == [
+        "Det er ikke plass til flere filer før du lagrer. Lagre det du har fylt ut, "
+        "og legg til resten etterpå. Filer som ikke lagres, slettes etter et døgn."
+    ]
+    kept_files.forget(token, owner=ward.trainee)
+    assert kept_files.keep(upload(), owner=ward.trainee)
+
+
 def test_harmful_file_is_not_kept(ward):
-    before = files("kept")
+    before = files(f"kept/{ward.trainee.pk}")
 
     with pytest.raises(ValidationError) as refused:
         kept_files.keep(upload(locked("secret")), owner=ward.trainee)
 
     assert refused.value.messages == ["«bevis.pdf» er låst med passord. Last opp en åpen utgave."]
-    assert files("kept") == before
+    assert files(f"kept/{ward.trainee.pk}") == before
 
 
 def test_file_that_nobody_came_back_for_goes_after_a_day(ward):
