@@ -190,6 +190,16 @@ def confirming_role(user, document: Document) -> Role | None:
     return role_for(user, document.training)
 
 
+def signing_role(user, document: Document) -> Role:
+    """The hat in which somebody sees the document without seeing the portfolio: as one who signs
+    for that service, or who once confirmed it."""
+    place = document.placement.department if document.placement else None
+    for role in (Role.DEPARTMENT_HEAD, Role.MEDICAL_LEAD):
+        if holds_role_at(user, role, place):
+            return role
+    return Role(document.confirmation.actor_role)
+
+
 def agreeing_role(user, plan: Plan) -> Role | None:
     """In which role this person can agree to the revision now: the trainee first."""
     if plan.training.ended_on:

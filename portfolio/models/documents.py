@@ -13,6 +13,7 @@ from institutions.models import RoleAssignment
 from portfolio import triggers
 from portfolio.enums import DocumentKind
 from portfolio.models.acts import Act, new_key
+from portfolio.models.service import ATTESTERS, AttestationRequest
 from portfolio.models.training import Placement, Training
 
 
@@ -47,21 +48,26 @@ class DocumentQuerySet(models.QuerySet):
 
 def _seen_with_portfolio(user, on: dt.date | None) -> Q:
     """An attestation of service tells of absence and its causes, which only those who attest may
-    know (domain.md §3): of those who follow the doctor, the head alone."""
+    know (domain.md §3). The doctor's head sees one while it waits to be confirmed, whoever wrote
+    it; a confirmed one is no more theirs to see than the attestations of other employers."""
     seen = Training.objects.visible_to(user, on=on)
     headed = Training.objects.placed_under(user, Role.DEPARTMENT_HEAD, on=on)
     is_attestation = Q(kind=DocumentKind.SERVICE_ATTESTATION)
-    return (Q(training__in=seen) & ~is_attestation) | Q(training__in=headed)
+    waits = is_attestation & Q(confirmation__isnull=True)
+    return (Q(training__in=seen) & ~is_attestation) | (Q(training__in=headed) & waits)
 
 
 def _attested_by(user, on: dt.date | None) -> Q:
-    """Attestations of service at a department where the person signs for such, today."""
-    held = RoleAssignment.objects.filter(
-        user=user, role__in=[Role.DEPARTMENT_HEAD, Role.MEDICAL_LEAD]
-    ).in_force(on=on)
+    """Attestations of the service that somebody signs for: while it lasts, or while they are
+    asked to."""
+    held = RoleAssignment.objects.filter(user=user, role__in=ATTESTERS).in_force(on=on)
+    running = Placement.objects.in_force(on=on).filter(
+        Q(department__in=held.values("department"))
+        | Q(department__institution__in=held.values("institution"))
+    )
+    asked = AttestationRequest.objects.awaiting(user, on=on)
     return Q(kind=DocumentKind.SERVICE_ATTESTATION) & (
-        Q(placement__department__in=held.values("department"))
-        | Q(placement__department__institution__in=held.values("institution"))
+        Q(placement__in=running.values("pk")) | Q(placement__in=asked.values("placement"))
     )
 
 

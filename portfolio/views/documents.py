@@ -70,8 +70,7 @@ def _list_page(request, training: Training):
 def document_detail(request, document_id):
     document = _visible(request, document_id)
     role = permissions.role_for(request.user, document.training)
-    if role:  # one who signs for a service sees its attestation, not the portfolio
-        note_opening(training=document.training, user=request.user, role=role)
+    _note_opening(request, document, role)
     return render_page(
         request,
         "portfolio/document_detail.html",
@@ -87,7 +86,8 @@ def document_detail(request, document_id):
 @require_GET
 def document_download(request, document_id):
     """As a file to keep, never as a page."""
-    document = get_object_or_404(Document.objects.visible_to(request.user), pk=document_id)
+    document = _visible(request, document_id)
+    _note_opening(request, document, permissions.role_for(request.user, document.training))
     return FileResponse(
         document.file.open(),
         as_attachment=True,
@@ -99,6 +99,13 @@ def document_download(request, document_id):
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def _note_opening(request, document: Document, role: Role | None) -> None:
+    """One who signs for a service sees its attestation without seeing the portfolio; the trainee
+    is told of both."""
+    role = role or permissions.signing_role(request.user, document)
+    note_opening(training=document.training, user=request.user, role=role)
 
 
 # --- The trainee ---------------------------------------------------------------------------------

@@ -9,15 +9,19 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from institutions.enums import Role
-from portfolio import permissions, rules, scans
+from palmappen_verify import dossier
+from portfolio import attachments, permissions, rules, scans
 from portfolio.enums import DocumentKind, Refusal, ScanFault, Verb
 from portfolio.models import Document, DocumentConfirmation, Event
+from portfolio.services.activities import attach_file
+from portfolio.services.attestations import attest_service
 from portfolio.services.documents import add_document, confirm_document, withdraw_document
 from tests.factories import (
     days_ago,
     give_role,
     make_absence,
-    make_department,
+    make_activity,
+    make_attestation_request,
     make_placement,
     make_served,
     make_user,
@@ -202,6 +206,28 @@ def test_stored_file_is_inspected_as_it_was_written(ward):
         content = file.read()
 
     assert (scans.inspect(content, scans.PDF).page_count, document.page_count) == (2, 2)
+
+
+def test_training_holds_so_much_and_no_more(ward, monkeypatch):
+    first = make_document(ward=ward)
+    before = stored_files()
+    monkeypatch.setattr(attachments, "MAX_TOTAL_BYTES", first.size_bytes + 1)
+
+    with pytest.raises(ValidationError) as refused:
+        make_document(ward=ward)
+    with pytest.raises(ValidationError):
+        attach_file(make_activity(ward=ward), by=ward.trainee, upload=upload())
+
+    assert refused.value.messages == [
+        "Mappen har ikke plass til filen: alle filene kan til sammen være høyst 300 MB. "
+        "Trekk tilbake dokumenter du ikke trenger, eller last opp en mindre fil."
+    ]
+    assert stored_files() == before
+    assert make_document(ward=ward, replaces=first).withdrawn_at is None  # in its place
+
+
+def test_what_a_training_holds_can_be_checked_in_one_dossier():
+    assert attachments.MAX_TOTAL_BYTES < dossier.MAX_BYTES
 
 
 # --- Replacing and withdrawing -------------------------------------------------------------------
@@ -404,23 +430,57 @@ def test_attestation_of_service_is_the_doctors_and_the_heads(ward):
     assert sight == ["trainee", "head"]
 
 
-def test_attestation_of_service_is_seen_where_it_is_signed_for(ward):
-    elsewhere = make_department()
-    placement = make_placement(
-        training=ward.training,
-        department=elsewhere,
-        starts_on=days_ago(900),
-        ends_on=days_ago(700),
-    )
-    lead, head, old_head = (make_user() for _ in range(3))
-    give_role(user=lead, role=Role.MEDICAL_LEAD, institution=elsewhere.institution)
-    give_role(user=head, role=Role.DEPARTMENT_HEAD, department=elsewhere)
-    give_role(user=old_head, role=Role.DEPARTMENT_HEAD, department=elsewhere, ends_on=days_ago(1))
-    make_document(ward=ward)
-    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION, placement=placement)
+def test_attestation_from_another_employer_is_the_heads_until_it_is_confirmed(ward):
+    earlier = make_placement(training=ward.training, starts_on=days_ago(900), ends_on=days_ago(700))
+    other_head = make_user()
+    give_role(user=other_head, role=Role.DEPARTMENT_HEAD, department=ward.department)
+    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION, placement=earlier)
+    waiting = [seen_by(ward.head), seen_by(other_head)]
 
-    assert [seen_by(person) for person in (lead, head, old_head)] == [[document], [document], []]
-    assert not permissions.can_confirm_document(head, document)  # who does not follow the doctor
+    confirm_document(document, by=other_head, key=uuid4(), shown=shown_of(document))
+
+    assert waiting == [[document], [document]]
+    assert [seen_by(ward.head), seen_by(other_head)] == [[], [document]]  # who signed, for good
+
+
+def test_attestation_of_service_is_seen_where_it_is_signed_for_while_it_lasts(ward):
+    over, running = make_served(ward=ward), ward.training.placements.get(ends_on=None)
+    other, old_head = make_user(), make_user()
+    give_role(user=other, role=Role.DEPARTMENT_HEAD, department=ward.department)
+    ended = {"department": ward.department, "ends_on": days_ago(1)}
+    give_role(user=old_head, role=Role.DEPARTMENT_HEAD, **ended)
+    documents = [
+        make_confirmed(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION, placement=placement)
+        for placement in (over, running)
+    ]
+
+    people = (other, ward.medical_lead, old_head)
+    assert [seen_by(person) for person in people] == [[documents[1]], [documents[1]], []]
+
+
+def test_attestation_of_service_that_is_over_is_seen_while_one_is_asked_to_sign(ward):
+    over, other_head = make_served(ward=ward), make_user()
+    give_role(user=other_head, role=Role.DEPARTMENT_HEAD, department=ward.department)
+    document = make_document(ward=ward, kind=DocumentKind.SERVICE_ATTESTATION, placement=over)
+    confirm_document(document, by=other_head, key=uuid4(), shown=shown_of(document))
+
+    def seen_by_head_and_lead():
+        return [seen_by(person) for person in (ward.head, ward.medical_lead)]
+
+    before = seen_by_head_and_lead()
+    request = make_attestation_request(ward=ward, placement=over)
+    asked = seen_by_head_and_lead()
+    attest_service(
+        request,
+        by=ward.head,
+        shown=shown_of(document),
+        satisfactory=True,
+        comment="",
+        key=uuid4(),
+    )
+
+    assert (before, asked) == ([[], []], [[document], []])
+    assert seen_by_head_and_lead() == [[], [document]]  # now it is the other's turn
 
 
 def test_attestation_of_service_is_confirmed_as_head_also_by_a_head_who_guides(ward):

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from institutions.enums import Role
 from pages.dates import long_day, numeric_day
 from portfolio.enums import DocumentKind, ScanFault, ServiceKind
 from portfolio.models import Document, DocumentConfirmation, Opening
 from portfolio.queries.documents import placement_label
-from tests.factories import days_ago, make_absence, make_served, make_ward
+from tests.factories import days_ago, give_role, make_absence, make_served, make_user, make_ward
 from tests.portfolio.originals import (
     make_cited_goal,
     make_confirmed,
@@ -361,6 +362,36 @@ def test_download_is_a_file_and_never_a_page(ward, trainee):
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
+
+
+@pytest.mark.parametrize("name", ["document_detail", "document_download"])
+def test_trainee_sees_who_has_opened_a_document(ward, name):
+    """Also one who signs for the service, and does not see the portfolio."""
+    placement = ward.training.placements.get()
+    kind = DocumentKind.SERVICE_ATTESTATION
+    document = make_document(ward=ward, kind=kind, placement=placement)
+    lead = make_user()
+    give_role(user=lead, role=Role.MEDICAL_LEAD, department=placement.department)
+
+    for person in (ward.trainee, ward.head, lead):
+        response = as_(person).get(url(name, document.pk))
+        assert (response.status_code, bool(response.getvalue())) == (200, True)
+
+    assert {(one.user, one.role) for one in Opening.objects.all()} == {
+        (ward.head, Role.DEPARTMENT_HEAD),
+        (lead, Role.MEDICAL_LEAD),
+    }
+
+
+def test_opening_by_who_confirmed_and_has_gone_is_told(ward):
+    document = make_confirmed(ward=ward)
+    end_roles(ward.head)
+
+    as_(ward.head).get(url("document_download", document.pk)).getvalue()
+
+    assert [(one.user, one.role) for one in Opening.objects.all()] == [
+        (ward.head, Role.DEPARTMENT_HEAD)
+    ]
 
 
 def test_withdrawing_asks_first(ward, trainee):
