@@ -1,20 +1,23 @@
-"""What waits for a person's signature beside goals: services to attest, plans to agree to."""
+"""What waits for a person's signature beside goals: services to attest, plans to agree to,
+documents to hold against the original."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import CharField, F, IntegerField, OuterRef, Subquery, Value
 
 from institutions.enums import Role
-from portfolio.models import AttestationRequest, Plan, PlanAgreement
+from portfolio.models import AttestationRequest, Document, Plan, PlanAgreement
 from portfolio.queries.plans import plan_title
 
+DOCUMENT = "document"
 COLUMNS = ("plan", "pk", "kind", "number", "since", "doctor", "title", "place", "owner", "named")
 
 
 @dataclass(frozen=True)
 class ToSign:
-    """One service or plan; `kind` is the role to attest in, or what plan it is."""
+    """One service, plan or document; `kind` is the role to attest in, what plan it is, or
+    `DOCUMENT`."""
 
     pk: int
     kind: str
@@ -26,9 +29,9 @@ class ToSign:
 
 
 def to_sign(user) -> list[ToSign]:
-    """One query for both tables, the oldest first: the list of what waits is read by those who
+    """One query for the three tables, the oldest first: the list of what waits is read by those who
     have every kind of it."""
-    found = _services(user).union(_plans(user), all=True)
+    found = _services(user).union(_plans(user), _documents(user), all=True)
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
     return sorted(map(_row, rows), key=lambda one: (one.since, one.pk))
 
@@ -68,6 +71,25 @@ def _plans(user):
             F("training__trainee__name"),
             F("training__pathway__doctor_title"),
             Value(""),
+            Value(""),
+            Value(""),
+        )
+    )
+
+
+def _documents(user):
+    return (
+        Document.objects.awaiting_confirmation_by(user)
+        .order_by()
+        .values_list(
+            Value(False),
+            F("pk"),
+            Value(DOCUMENT, CharField()),
+            Value(0, IntegerField()),
+            F("uploaded_at"),
+            F("training__trainee__name"),
+            F("training__pathway__doctor_title"),
+            F("title"),
             Value(""),
             Value(""),
         )

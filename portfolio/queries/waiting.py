@@ -15,7 +15,7 @@ from portfolio.models import (
 )
 from portfolio.queries.assessments import activities_to_attest, with_subject
 from portfolio.queries.decisions import QueuedClaim, decision_queue
-from portfolio.queries.signatures import ToSign, to_sign
+from portfolio.queries.signatures import DOCUMENT, ToSign, to_sign
 
 LONGEST_LIST = 50  # the oldest come first; what is behind them is reached as they are answered
 EXPIRES_SOON = dt.timedelta(days=2)
@@ -50,6 +50,7 @@ class Waiting:
     to_attest: tuple[WaitingItem, ...] = ()  # service, as its head
     to_countersign: tuple[WaitingItem, ...] = ()  # the same, as medical lead
     plans: tuple[WaitingItem, ...] = ()  # to agree to
+    document_count: int = 0  # to hold against the original; they have a page of their own
 
     @property
     def ready_claims(self) -> tuple[QueuedClaim, ...]:
@@ -75,7 +76,7 @@ class Waiting:
             self.to_countersign,
             self.plans,
         )
-        return self.request_count + sum(map(len, others))
+        return self.request_count + self.document_count + sum(map(len, others))
 
 
 def waiting_for(user, *, signs: bool = False) -> Waiting:
@@ -92,13 +93,16 @@ def waiting_for(user, *, signs: bool = False) -> Waiting:
     )
 
 
-def _signatures(user) -> dict[str, tuple[WaitingItem, ...]]:
+def _signatures(user) -> dict[str, tuple[WaitingItem, ...] | int]:
     found = to_sign(user)
     lists = {"to_attest": Role.DEPARTMENT_HEAD, "to_countersign": Role.MEDICAL_LEAD}
     return {
         name: tuple(_to_sign_item(one) for one in found if not one.is_plan and one.kind == role)
         for name, role in lists.items()
-    } | {"plans": tuple(_to_sign_item(one) for one in found if one.is_plan)}
+    } | {
+        "plans": tuple(_to_sign_item(one) for one in found if one.is_plan),
+        "document_count": sum(one.kind == DOCUMENT for one in found),
+    }
 
 
 def _to_sign_item(one: ToSign) -> WaitingItem:

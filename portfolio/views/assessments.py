@@ -37,9 +37,7 @@ def waiting_list(request):
     return render_page(
         request,
         "portfolio/waiting_list.html",
-        waiting=waiting_for(
-            request.user, signs=hats.signs_service or hats.is_educational_supervisor
-        ),
+        waiting=waiting_for(request.user, signs=hats.signs_service or hats.leads),
         hats=hats,
         today=timezone.localdate(),
         signed=records.just_signed(request.user, request.GET.get("signert")),

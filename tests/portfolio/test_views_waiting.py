@@ -19,6 +19,7 @@ from tests.factories import (
     make_request,
     make_ward,
 )
+from tests.portfolio.originals import make_document
 from tests.portfolio.visits import as_, make_guided_ward, url
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,21 @@ def test_nothing_waits(ward):
     text = as_(ward.supervisor).get(url("waiting_list")).content.decode()
 
     assert "Ingenting venter på deg" in text
+
+
+@pytest.mark.parametrize("who", ["head", "guide"])
+@pytest.mark.parametrize(("count", "told"), [(1, "1 dokument å se"), (2, "2 dokumenter å se")])
+def test_documents_wait_too(ward, who, count, told, django_assert_max_num_queries):
+    for _ in range(count):
+        make_document(ward=ward)
+    visitor = as_(getattr(ward, who))
+
+    with django_assert_max_num_queries(HEAD_QUERIES):
+        answer = visitor.get(url("waiting_list"))
+
+    assert answer.context["waiting"].count == count
+    assert told in answer.content.decode()
+    assert "Ingenting venter på deg" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
