@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from institutions.enums import Role
+from pages.dates import long_day
 from pages.rendering import render_page
 from portfolio import permissions
 from portfolio.enums import Need
@@ -85,7 +86,7 @@ def supervisor_appoint(request, training_id: int) -> HttpResponse:
             **form.appointment(),
         )
         if appointed:
-            messages.success(request, _("%(name)s er veileder.") % {"name": appointed.supervisor})
+            messages.success(request, _appointed(appointed))
             return redirect(_after_appointment(request, training))
     return render_page(
         request,
@@ -94,6 +95,14 @@ def supervisor_appoint(request, training_id: int) -> HttpResponse:
         form=form,
         back=_after_appointment(request, training),
     )
+
+
+def _appointed(supervision: EducationalSupervision) -> str:
+    named = {"name": supervision.supervisor}
+    if not supervision.ends_on or supervision.ends_on >= timezone.localdate():
+        return _("%(name)s er veileder.") % named
+    days = {"first": long_day(supervision.starts_on), "last": long_day(supervision.ends_on)}
+    return _("%(name)s var veileder fra %(first)s til %(last)s.") % (named | days)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from curriculum.models import Pathway
 from institutions.enums import Role
+from pages.dates import long_day
 from portfolio import rules
 from portfolio.enums import Need
 from portfolio.forms.doctors import CohortFilterForm
@@ -222,6 +223,22 @@ def test_head_appoints_a_veileder_and_the_running_appointment_ends(client):
     assert response.status_code == 302
     periods = EducationalSupervision.objects.values_list("supervisor__name", "ends_on")
     assert list(periods) == [("Per Demo Moen", days_ago(1)), ("Hilde Demo Vik", None)]
+
+
+def test_receipt_of_an_appointment_that_is_over_says_so(client):
+    ward = make_ward()
+    EducationalSupervision.objects.update(starts_on=days_ago(10))
+    first, last = days_ago(30), days_ago(20)
+    client.force_login(ward.head)
+
+    page = client.post(
+        reverse("portfolio:supervisor_appoint", args=[ward.training.pk]),
+        {"supervisor": ward.supervisor.pk, "starts_on": first, "ends_on": last},
+        follow=True,
+    )
+
+    told = f"Hilde Demo Vik var veileder fra {long_day(first)} til {long_day(last)}."
+    assert told in page.content.decode()
 
 
 @pytest.mark.parametrize(
