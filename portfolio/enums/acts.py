@@ -140,7 +140,11 @@ class Refusal(models.TextChoices):
     NO_PLAN_TEXT = "no_plan_text", _("Skriv hva dere er enige om.")
     ATTESTED_SERVICE = (
         "attested_service",
-        _("Tjenesten er bekreftet eller har dokumenter, og kan ikke fjernes. Rett den i stedet."),
+        _(
+            "Tjenesten er bekreftet eller har dokumenter, og kan ikke fjernes. "
+            "Du kan rette den. Er den bekreftet på papir, trekk først tilbake "
+            "tjenestebekreftelsen under Dokumenter."
+        ),
     )
     ATTESTED_ON_PAPER = (
         "attested_on_paper",

@@ -506,6 +506,7 @@ def test_attested_service_is_not_removed(ward, served):
     trainings.remove_placement(asked, by=ward.trainee)  # the control: only asked about
 
     assert refused == Refusal.ATTESTED_SERVICE
+    assert "trekk først tilbake tjenestebekreftelsen" in str(refused.label)
     assert Placement.objects.filter(pk__in=[served.pk, asked.pk]).get() == served
 
 
