@@ -37,6 +37,12 @@ WRITING_WORD = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 NOTED_BY_GET = ('INSERT INTO "portfolio_opening"',)
 
 
+@pytest.fixture(autouse=True)
+def no_seal_key(settings, tmp_path):
+    """The installation that is asked has none, whatever the tests before this one have made."""
+    settings.SEAL_KEY_FILE = tmp_path / "none.p12"
+
+
 @dataclass(frozen=True)
 class Visited:
     """The world, a browser, and a session for each who has one. They are made once: a client
